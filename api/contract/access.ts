@@ -1,0 +1,124 @@
+import * as z from 'zod/mini'
+import { defineContract } from '#kernel/rpc'
+import {
+  accountIdSchema,
+  instantSchema,
+  keyIdSchema,
+  type Limits,
+  limitsSchema,
+  periodSchema,
+  unitsSchema,
+} from '#kernel/schemas'
+
+/** `r2-b20`: derived, so that equal limits are one usage plan. */
+export const limitSetIdOf = (limits: Limits): string => `r${limits.ratePerSecond}-b${limits.burst}`
+
+export const blockSchema = z.enum(['unpaid', 'suspended', 'closed'])
+export type Block = z.output<typeof blockSchema>
+
+/**
+ * A limit that the request path enforces exactly. The counter belongs to a segment; when `now` is past the segment's
+ * end, access starts the next one by itself: the next UTC calendar month, or `[end, …)` for a subscription.
+ */
+export const hardLimitSchema = z.object({
+  units: unitsSchema,
+  reason: z.enum(['quota', 'spend_cap']),
+  segment: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('calendar_month') }),
+    z.object({ kind: z.literal('period'), period: periodSchema }),
+  ]),
+})
+export type HardLimit = z.output<typeof hardLimitSchema>
+
+/** What billing tells access about an account: whole state, applied when `version` is newer than the one in force. */
+export const entitlementSchema = z.object({
+  accountId: accountIdSchema,
+  version: z.int().check(z.gte(1)),
+  /** `starter@3`. */
+  planVersionId: z.string(),
+  /** `Starter`, for messages and metrics dimensions (its plan id: low cardinality). */
+  planId: z.string(),
+  limits: limitsSchema,
+  blocks: z.array(blockSchema),
+  hardLimit: z.nullable(hardLimitSchema),
+})
+export type Entitlement = z.output<typeof entitlementSchema>
+
+export const keyViewSchema = z.object({
+  keyId: keyIdSchema,
+  name: z.string(),
+  /** `tg_test_…a1B2c3`: prefix and last six characters. */
+  masked: z.string(),
+  createdAt: instantSchema,
+  createdBy: z.string(),
+  lastUsedAt: z.nullable(instantSchema),
+  status: z.enum(['active', 'revoked', 'expired']),
+  revokedAt: z.nullable(instantSchema),
+  expiresAt: z.nullable(instantSchema),
+})
+export type KeyView = z.output<typeof keyViewSchema>
+
+export const KEY_NAME_MAX = 60
+export const LIVE_KEYS_MAX = 20
+export const keyNameSchema = z.string().check(z.trim(), z.minLength(1), z.maxLength(KEY_NAME_MAX))
+
+/**
+ * Procedures of access. Failures: `account_not_ready` (no entitlement yet: "your account is being prepared"),
+ * `too_many_keys`, `key_not_found`, `key_already_revoked`, `forbidden`, `not_found`, `invalid_request`.
+ */
+export const accessContract = defineContract({
+  /** The secret is in this reply and nowhere else. `idempotencyKey` makes a double submit one key (and no second secret). */
+  createKey: {
+    input: z.object({
+      accountId: accountIdSchema,
+      name: keyNameSchema,
+      idempotencyKey: z.optional(z.string().check(z.maxLength(100))),
+    }),
+    output: z.object({ key: keyViewSchema, secret: z.nullable(z.string()) }),
+  },
+  listKeys: {
+    input: z.object({ accountId: accountIdSchema }),
+    output: z.object({ keys: z.array(keyViewSchema), ready: z.boolean() }),
+  },
+  revokeKey: {
+    input: z.object({ accountId: accountIdSchema, keyId: keyIdSchema }),
+    output: z.object({ key: keyViewSchema }),
+  },
+  /** Applies if newer; answers what is in force. `limitsInForce` is false until the gateway key of the new limit set is. */
+  setEntitlement: {
+    input: entitlementSchema,
+    output: z.object({ version: z.int(), limitsInForce: z.boolean() }),
+  },
+  /** Makes the limit set's usage plan and pooled key once and starts filling its warm pool. Repeatable. */
+  ensureLimitSet: {
+    input: z.object({ limits: limitsSchema }),
+    output: z.object({ limitSetId: z.string(), usagePlanId: z.string(), warmKeys: z.int() }),
+  },
+  /** What is in force for an account, for its own pages and for billing's repair. */
+  getAccess: {
+    input: z.object({ accountId: accountIdSchema, segmentStart: z.optional(instantSchema) }),
+    output: z.object({
+      entitlement: z.nullable(entitlementSchema),
+      gatewayKeyId: z.nullable(z.string()),
+      counter: z.nullable(
+        z.object({
+          segmentStart: instantSchema,
+          leftUnits: z.int(),
+          /** Units taken per hour: `{'2026-11-22T14': 31}`. */
+          takenByHour: z.record(z.string(), z.int()),
+        }),
+      ),
+    }),
+  },
+  /** Sets the drained hour to the ledger's units on condition that it still is what billing read. */
+  repairCounter: {
+    input: z.object({
+      accountId: accountIdSchema,
+      segmentStart: instantSchema,
+      hour: z.string(),
+      expectedUnits: z.int(),
+      ledgerUnits: unitsSchema,
+    }),
+    output: z.object({ repaired: z.boolean() }),
+  },
+})

@@ -1,0 +1,138 @@
+import * as z from 'zod/mini'
+import { accountIdSchema, instantSchema } from '#kernel/schemas'
+import { type Item, isNew, type Table } from '#kernel/table'
+import { type Instant, toIso } from '#kernel/time'
+
+/**
+ * Accounts and their segments, as billing stores them under `account#<id>`. Segments of an account never overlap and
+ * leave no gap: each starts where the one before ended. The segment with the greatest start is the open one until its
+ * end has passed; `closedAt` is set when its invoice was compared (or, on Free, when its month is over).
+ */
+export const accountSchema = z.object({
+  accountId: accountIdSchema,
+  openedAt: instantSchema,
+  /** Stripe customer, made at the first purchase. */
+  customerId: z.nullable(z.string()),
+  /** Live Stripe subscription of the current plan; null on Free. */
+  subscriptionId: z.nullable(z.string()),
+  planVersionId: z.string(),
+  /** Version of the newest entitlement that billing computed. */
+  entitlementVersion: z.int(),
+  blocks: z.array(z.enum(['unpaid', 'suspended', 'closed'])),
+})
+export type Account = z.output<typeof accountSchema>
+
+export const segmentSchema = z.object({
+  accountId: accountIdSchema,
+  start: instantSchema,
+  /** Stripe's period end, the instant of cancellation that Stripe returned, or the end of the UTC month on Free. */
+  end: instantSchema,
+  planVersionId: z.string(),
+  subscriptionId: z.nullable(z.string()),
+  /** Units carried into this segment from closed ones; may be negative. Fixed when the segment is closed. */
+  carriedInUnits: z.int(),
+  /** Stripe's number on the finalized, non-void invoice; null while there is none. */
+  invoicedUnits: z.nullable(z.int()),
+  waivedUnits: z.int(),
+  closedAt: z.nullable(instantSchema),
+})
+export type Segment = z.output<typeof segmentSchema>
+
+const accountKey = (accountId: string) => ({ pk: `account#${accountId}`, sk: 'account' })
+const segmentKey = (accountId: string, start: Instant) => ({
+  pk: `account#${accountId}`,
+  sk: `segment#${toIso(start)}`,
+})
+
+export type AccountStore = ReturnType<typeof createAccountStore>
+
+export function createAccountStore(table: Table) {
+  return {
+    async getAccount(accountId: string): Promise<Account | undefined> {
+      const item = await table.get(accountKey(accountId))
+      return item && z.parse(accountSchema, item)
+    },
+
+    /** False when the account exists already. */
+    addAccount: (account: Account, extra: Readonly<Record<string, unknown>> = {}): Promise<boolean> =>
+      table.put({ ...account, ...extra, ...accountKey(account.accountId) }, isNew),
+
+    /** Replaces members of the account on condition that its entitlement version is the one that was read. */
+    async changeAccount(
+      read: Account,
+      change: Partial<Omit<Account, 'accountId'>>,
+    ): Promise<Account | undefined> {
+      const changes = Object.entries(change).map(([name, value]) => ({ set: name, to: value }))
+      const item = await table.update(accountKey(read.accountId), changes, [
+        { path: 'entitlementVersion', equals: read.entitlementVersion },
+      ])
+      return item && z.parse(accountSchema, item)
+    },
+
+    /** Oldest first. */
+    async listSegments(accountId: string): Promise<Segment[]> {
+      return (await table.query({ pk: `account#${accountId}`, prefix: 'segment#' })).map(parseSegment)
+    },
+
+    /** The segment that contains the instant. */
+    async segmentAt(accountId: string, at: Instant): Promise<Segment | undefined> {
+      const [item] = await table.query({
+        pk: `account#${accountId}`,
+        from: 'segment#',
+        to: `segment#${toIso(at)}`,
+        descending: true,
+        limit: 1,
+      })
+      const segment = item && parseSegment(item)
+      return segment && at < segment.end ? segment : undefined
+    },
+
+    /** The one with the greatest start. */
+    async newestSegment(accountId: string): Promise<Segment | undefined> {
+      const [item] = await table.query({
+        pk: `account#${accountId}`,
+        prefix: 'segment#',
+        descending: true,
+        limit: 1,
+      })
+      return item && parseSegment(item)
+    },
+
+    /** False when a segment with this start exists already. */
+    addSegment: (segment: Segment): Promise<boolean> =>
+      table.put(
+        {
+          ...segment,
+          closedAt: segment.closedAt ?? NOT_CLOSED,
+          ...segmentKey(segment.accountId, segment.start),
+        },
+        isNew,
+      ),
+
+    /** Ends an open segment early, on condition that its end is still the one that was read. */
+    endSegment: async (read: Segment, end: Instant): Promise<boolean> =>
+      (await table.update(
+        segmentKey(read.accountId, read.start),
+        [{ set: 'end', to: end }],
+        [{ path: 'end', equals: read.end }],
+      )) !== undefined,
+
+    /** Records the outcome of a close, once. */
+    closeSegment: async (
+      read: Segment,
+      outcome: Pick<Segment, 'carriedInUnits' | 'invoicedUnits' | 'waivedUnits'> & {
+        readonly closedAt: Instant
+      },
+    ): Promise<boolean> =>
+      (await table.update(
+        segmentKey(read.accountId, read.start),
+        Object.entries(outcome).map(([name, value]) => ({ set: name, to: value })),
+        [{ path: 'closedAt', equals: NOT_CLOSED }],
+      )) !== undefined,
+  }
+}
+
+/** `closedAt` is stored as 0 while the segment is open, so that a condition can name it. */
+const NOT_CLOSED = 0
+const parseSegment = (item: Item): Segment =>
+  z.parse(segmentSchema, { ...item, closedAt: item.closedAt === NOT_CLOSED ? null : item.closedAt })

@@ -1,0 +1,45 @@
+import * as z from 'zod/mini'
+import { accountIdSchema, instantSchema, minorSchema, periodSchema } from '#kernel/schemas'
+import { planVersionIdSchema } from './catalogue.ts'
+
+/** Facts that billing publishes on the bus with source `tollgate.billing`. They may come late, twice, out of order. */
+export const billingEvents = {
+  'plan.published': z.object({ planVersionId: planVersionIdSchema, publishedAt: instantSchema }),
+  'plan.changed': z.object({
+    accountId: accountIdSchema,
+    planVersionId: planVersionIdSchema,
+    planName: z.string(),
+    changedAt: instantSchema,
+  }),
+  'invoice.closed': z.object({
+    accountId: accountIdSchema,
+    invoiceId: z.string(),
+    number: z.string(),
+    period: periodSchema,
+    currency: z.string(),
+    totalMinor: minorSchema,
+    equal: z.boolean(),
+  }),
+  'payment.failed': z.object({ accountId: accountIdSchema, invoiceId: z.string(), failedAt: instantSchema }),
+  'payment.recovered': z.object({
+    accountId: accountIdSchema,
+    invoiceId: z.string(),
+    recoveredAt: instantSchema,
+  }),
+  'spend.threshold_reached': z.object({
+    accountId: accountIdSchema,
+    segmentStart: instantSchema,
+    percent: z.int(),
+    of: z.enum(['included_units', 'hard_limit', 'spend_cap']),
+  }),
+} as const
+export type BillingEventType = keyof typeof billingEvents
+
+/** What the webhook puts on the bus with source `tollgate.stripe`, detail type = Stripe's event type. Consumers refetch the object. */
+export const stripeNotificationSchema = z.object({
+  id: z.string(),
+  type: z.string(),
+  objectId: z.string(),
+  object: z.string(),
+})
+export type StripeNotification = z.output<typeof stripeNotificationSchema>

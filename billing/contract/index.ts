@@ -1,0 +1,4 @@
+export * from './catalogue.ts'
+export * from './events.ts'
+export * from './money.ts'
+export * from './procedures.ts'

@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config'
+
+const root = new URL('..', import.meta.url).pathname
+
+/** One project per test kind (README of this folder). Unit tests stand beside the code; the rest lives here. */
+export default defineConfig({
+  root,
+  test: {
+    globalSetup: ['test/support/require-node-24.ts'],
+    projects: [
+      project('unit', ['{api,billing,portal,infra}/**/*.test.{ts,tsx}', '!**/*.contract.test.ts']),
+      project('contract', ['{api,billing,portal,infra,test}/**/*.contract.test.ts']),
+      project('style', ['test/style/**/*.test.ts']),
+      project('infra', ['test/infra/**/*.test.ts']),
+      project('scenario', ['test/scenario/**/*.test.ts']),
+      project('browser', ['test/browser/**/*.test.ts']),
+    ],
+  },
+})
+
+function project(name: string, patterns: string[]) {
+  const include = patterns.filter(pattern => !pattern.startsWith('!'))
+  const exclude = [
+    'node_modules/**',
+    '.build/**',
+    ...patterns.filter(p => p.startsWith('!')).map(p => p.slice(1)),
+  ]
+  const slow = ['scenario', 'browser', 'infra'].includes(name)
+  return {
+    test: {
+      name,
+      root,
+      include,
+      exclude,
+      testTimeout: slow ? 120_000 : 10_000,
+      hookTimeout: slow ? 120_000 : 20_000,
+    },
+  }
+}
