@@ -58,6 +58,12 @@ export const keyViewSchema = z.object({
 })
 export type KeyView = z.output<typeof keyViewSchema>
 
+/**
+ * The whole `Authorization` header of a well-formed key: prefix, stage, 22 random and 6 checksum characters, all base 62.
+ * The gateway refuses everything else before the authorizer runs.
+ */
+export const API_KEY_HEADER_PATTERN = '^Bearer tg_(live|test)_[0-9A-Za-z]{28}$'
+
 export const KEY_NAME_MAX = 60
 export const LIVE_KEYS_MAX = 20
 export const keyNameSchema = z.string().check(z.trim(), z.minLength(1), z.maxLength(KEY_NAME_MAX))
