@@ -1,0 +1,63 @@
+import { change, type Engine, emit, nowSeconds } from '../engine.ts'
+import { invalidRequest } from '../fault.ts'
+import { needInvoice } from '../find.ts'
+import { paymentOf } from '../payments/create-payment-intent.ts'
+import { subscriptionIdOf } from '../payments/default-payment-method.ts'
+import type { Invoice } from '../wire.ts'
+import { revive } from './settle-paid-invoice.ts'
+
+/** https://docs.stripe.com/api/invoices/void */
+export function voidInvoice(engine: Engine, id: string): Invoice {
+  const invoice = needInvoice(engine, id)
+  if (invoice.status !== 'open' && invoice.status !== 'uncollectible') {
+    throw invalidRequest(
+      `You can only pass in open or uncollectible invoices. This invoice is ${invoice.status}.`,
+      {
+        code: 'invoice_not_editable',
+      },
+    )
+  }
+  const open = paymentOf(engine, id)
+  if (open !== undefined) {
+    change(open.intent, { canceled_at: nowSeconds(engine), status: 'canceled' })
+    change(open.payment, {
+      status: 'canceled',
+      status_transitions: { canceled_at: nowSeconds(engine), paid_at: null },
+    })
+    emit(engine, 'payment_intent.canceled', open.intent)
+  }
+  const previous = change(invoice, {
+    auto_advance: false,
+    next_payment_attempt: null,
+    status: 'void',
+    status_transitions: { ...invoice.status_transitions, voided_at: nowSeconds(engine) },
+  })
+  emit(engine, 'invoice.updated', invoice, previous)
+  emit(engine, 'invoice.voided', invoice)
+  const subscription = engine.state.subscriptions[subscriptionIdOf(invoice) ?? '']
+  if (subscription?.status !== 'incomplete') revive(engine, subscription, invoice)
+  return invoice
+}
+
+/** https://docs.stripe.com/api/invoices/mark_uncollectible */
+export function markUncollectible(engine: Engine, id: string): Invoice {
+  const invoice = needInvoice(engine, id)
+  if (invoice.status !== 'open') {
+    throw invalidRequest(
+      `You can only mark open invoices uncollectible. This invoice is ${invoice.status}.`,
+      {
+        code: 'invoice_not_editable',
+      },
+    )
+  }
+  const previous = change(invoice, {
+    auto_advance: false,
+    next_payment_attempt: null,
+    status: 'uncollectible',
+    status_transitions: { ...invoice.status_transitions, marked_uncollectible_at: nowSeconds(engine) },
+  })
+  emit(engine, 'invoice.updated', invoice, previous)
+  emit(engine, 'invoice.marked_uncollectible', invoice)
+  revive(engine, engine.state.subscriptions[subscriptionIdOf(invoice) ?? ''], invoice)
+  return invoice
+}

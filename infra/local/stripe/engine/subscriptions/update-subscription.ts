@@ -1,0 +1,88 @@
+import { change, type Engine, emit, nowSeconds } from '../engine.ts'
+import { invalidRequest } from '../fault.ts'
+import { needPaymentMethod, needSubscription } from '../find.ts'
+import { applyMetadata, boolean, emptyable, type Input, integer, metadata, object, text } from '../params.ts'
+import type { Subscription } from '../wire.ts'
+import { periodOf, scheduleRenewal } from './renew-subscription.ts'
+
+/** Changes that leave the items alone; prices change by a new subscription. */
+export const updateSubscriptionParams = object({
+  cancel_at: emptyable(integer()),
+  cancel_at_period_end: boolean(),
+  cancellation_details: object({ comment: text(), feedback: text() }),
+  default_payment_method: text(),
+  description: emptyable(text()),
+  metadata: metadata(),
+})
+
+type UpdateSubscription = Input<typeof updateSubscriptionParams>
+
+/** https://docs.stripe.com/api/subscriptions/update */
+export function updateSubscription(engine: Engine, id: string, input: UpdateSubscription): Subscription {
+  const subscription = needSubscription(engine, id)
+  if (
+    subscription.ended_at !== null &&
+    (input.cancel_at_period_end !== undefined || input.cancel_at !== undefined)
+  ) {
+    throw invalidRequest('A canceled subscription can only update its cancellation_details and metadata.', {
+      code: 'invalid_canceled_subscription_fields',
+    })
+  }
+  const changes: Partial<Subscription> = { metadata: applyMetadata(subscription.metadata, input.metadata) }
+  if (input.description !== undefined) changes.description = input.description
+  if (input.default_payment_method !== undefined) {
+    changes.default_payment_method =
+      input.default_payment_method === ''
+        ? null
+        : needPaymentMethod(engine, input.default_payment_method, 'default_payment_method').id
+  }
+  if (input.cancellation_details !== undefined && subscription.cancellation_details !== null) {
+    changes.cancellation_details = { ...subscription.cancellation_details, ...input.cancellation_details }
+  }
+  Object.assign(changes, cancellation(engine, subscription, input))
+  const previous = change(subscription, changes)
+  if (Object.keys(previous).length > 0) emit(engine, 'customer.subscription.updated', subscription, previous)
+  if ('cancel_at' in previous) scheduleRenewal(engine, subscription)
+  return subscription
+}
+
+function cancellation(
+  engine: Engine,
+  subscription: Subscription,
+  input: UpdateSubscription,
+): Partial<Subscription> {
+  if (input.cancel_at_period_end !== undefined && input.cancel_at !== undefined) {
+    throw invalidRequest('You may only specify one of these parameters: cancel_at, cancel_at_period_end.', {
+      param: 'cancel_at',
+    })
+  }
+  const reason = subscription.cancellation_details
+  const withReason = (value: 'cancellation_requested' | null): Partial<Subscription> =>
+    reason === null
+      ? {}
+      : { cancellation_details: { ...reason, ...input.cancellation_details, reason: value } }
+  const now = nowSeconds(engine)
+  if (input.cancel_at_period_end === true) {
+    const cancelAt = periodOf(subscription).end
+    return {
+      cancel_at: cancelAt,
+      cancel_at_period_end: true,
+      canceled_at: now,
+      ...withReason('cancellation_requested'),
+    }
+  }
+  if (typeof input.cancel_at === 'number') {
+    if (input.cancel_at <= now)
+      throw invalidRequest('`cancel_at` must be in the future.', { param: 'cancel_at' })
+    return {
+      cancel_at: input.cancel_at,
+      cancel_at_period_end: false,
+      canceled_at: now,
+      ...withReason('cancellation_requested'),
+    }
+  }
+  if (input.cancel_at_period_end === false || input.cancel_at === null) {
+    return { cancel_at: null, cancel_at_period_end: false, canceled_at: null, ...withReason(null) }
+  }
+  return {}
+}

@@ -1,0 +1,1 @@
+export { type RunningStripe, type StripeOptions, startStripe } from './start-stripe.ts'
