@@ -1,0 +1,44 @@
+import { tooManyRequests } from './errors.ts'
+import { type ThrottleLimit, type TokenBucket, takeToken } from './token-bucket.ts'
+
+/**
+ * Account-wide limits of the control plane
+ * (docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
+ */
+const TOTAL: ThrottleLimit = { rateLimit: 10, burstLimit: 40 }
+const PER_OPERATION: Readonly<Record<string, ThrottleLimit>> = {
+  CreateApiKey: { rateLimit: 5, burstLimit: 5 },
+  DeleteApiKey: { rateLimit: 5, burstLimit: 5 },
+  UpdateUsagePlan: { rateLimit: 1 / 20, burstLimit: 1 },
+}
+
+/**
+ * Refuses calls above the limits with `TooManyRequestsException`. Time is what has passed on the local clock or in
+ * reality, whichever is more: a clock that stands still must not lock the control plane for ever, and a clock that
+ * jumps must not leave it throttled.
+ */
+export function controlPlaneLimits(
+  localNow: () => number,
+  realNow: () => number,
+): (operation: string) => void {
+  const buckets = new Map<string, TokenBucket>()
+  let elapsedMs = 0
+  let lastLocal = localNow()
+  let lastReal = realNow()
+  return operation => {
+    const local = localNow()
+    const real = realNow()
+    elapsedMs += Math.max(local - lastLocal, real - lastReal, 0)
+    lastLocal = local
+    lastReal = real
+    const own = PER_OPERATION[operation]
+    if (own !== undefined) take(buckets, operation, own, elapsedMs)
+    take(buckets, 'total', TOTAL, elapsedMs)
+  }
+}
+
+function take(buckets: Map<string, TokenBucket>, name: string, limit: ThrottleLimit, now: number): void {
+  const { allowed, bucket } = takeToken(buckets.get(name), limit, now)
+  buckets.set(name, bucket)
+  if (!allowed) throw tooManyRequests(Math.ceil((1000 - bucket.milliTokens) / limit.rateLimit / 1000))
+}

@@ -1,0 +1,219 @@
+import { afterEach, expect, test } from 'vitest'
+import { createClock, type LocalClock } from '../../clock.ts'
+import { type InvokeResult, type LocalCloud, ServiceError } from '../../contract.ts'
+import { freePorts } from '../../testing/assembly.ts'
+import { createHttpApiService } from './index.ts'
+
+const START = Date.UTC(2026, 10, 22, 15, 0, 0)
+const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:portal'
+
+type Handler = (event: Record<string, unknown>) => unknown
+type Running = {
+  url: string
+  clock: LocalClock
+  events: Record<string, unknown>[]
+  logs: string[]
+  stop(): Promise<void>
+}
+
+let running: Running | undefined
+afterEach(async () => {
+  await running?.stop()
+  running = undefined
+})
+
+/** An HTTP API with the given routes on a frozen clock, served on a free port. */
+async function start(handler: Handler, routes = ['$default'], stage: object = {}): Promise<Running> {
+  const clock = createClock({ mode: 'frozen', startAt: START })
+  const events: Record<string, unknown>[] = []
+  const logs: string[] = []
+  const cloud: Partial<LocalCloud> = {
+    clock,
+    region: 'us-east-1',
+    accountId: '000000000000',
+    journal: () => {},
+    async invoke(_functionArn: string, payload: string): Promise<InvokeResult> {
+      const event = JSON.parse(payload) as Record<string, unknown>
+      events.push(event)
+      const answer = handler(event)
+      if (answer instanceof TypeError) return { payload: '{}', functionError: 'Unhandled', requestId: 'r' }
+      return { payload: JSON.stringify(answer), requestId: 'r' }
+    },
+    putLogs: (_group, _stream, lines) => void logs.push(...lines.map(line => line.message)),
+  }
+  const [port = 0] = await freePorts(1)
+  const service = createHttpApiService(cloud as LocalCloud, { ports: { portal: port } })
+  const provide = async (type: string, logicalId: string, properties: object) => {
+    const request = {
+      stackName: 's',
+      logicalId,
+      type: `AWS::ApiGatewayV2::${type}`,
+      properties,
+      assemblyDir: '/',
+    }
+    return (await service.resources[request.type]?.(request))?.ref
+  }
+  const ApiId = await provide('Api', 'Api', { Name: 'portal', ProtocolType: 'HTTP' })
+  const integration = {
+    ApiId,
+    IntegrationType: 'AWS_PROXY',
+    IntegrationUri: FUNCTION,
+    PayloadFormatVersion: '2.0',
+  }
+  const integrationId = await provide('Integration', 'Integration', integration)
+  for (const RouteKey of routes) {
+    await provide('Route', `Route${RouteKey}`, { ApiId, RouteKey, Target: `integrations/${integrationId}` })
+  }
+  await provide('Stage', 'Stage', { ApiId, StageName: '$default', AutoDeploy: true, ...stage })
+  running = { url: `http://127.0.0.1:${port}`, clock, events, logs, stop: async () => service.stop?.() }
+  return running
+}
+
+test('the event has payload format 2.0: joined headers, cookies apart, forms in base64', async () => {
+  const api = await start(() => ({ statusCode: 204 }))
+  await fetch(`${api.url}/keys/new?a=1&a=2&b=`, {
+    method: 'POST',
+    headers: { cookie: 'a=1; b=2', 'content-type': 'application/x-www-form-urlencoded', 'x-two': 'v' },
+    body: 'name=x',
+  })
+  const [event] = api.events
+  expect(event).toMatchObject({
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: '/keys/new',
+    rawQueryString: 'a=1&a=2&b=',
+    cookies: ['a=1', 'b=2'],
+    headers: { 'x-two': 'v', 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'https' },
+    queryStringParameters: { a: '1,2', b: '' },
+    body: Buffer.from('name=x').toString('base64'),
+    isBase64Encoded: true,
+    requestContext: {
+      http: { method: 'POST', path: '/keys/new', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' },
+      stage: '$default',
+      time: '22/Nov/2026:15:00:00 +0000',
+      timeEpoch: START,
+    },
+  })
+  expect(event?.headers).not.toHaveProperty('cookie')
+})
+
+test('a JSON body travels as text', async () => {
+  const api = await start(() => ({ statusCode: 204 }))
+  await fetch(api.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: '{}',
+  })
+  expect(api.events[0]).toMatchObject({ body: '{}', isBase64Encoded: false })
+})
+
+test('an answer can set several cookies and carry bytes', async () => {
+  const bytes = Buffer.from([0, 255, 1])
+  const headers = { 'content-type': 'font/woff2', 'cache-control': 'max-age=1' }
+  const cookies = ['a=1; HttpOnly', 'b=2']
+  const api = await start(() => ({
+    statusCode: 200,
+    headers,
+    cookies,
+    body: bytes.toString('base64'),
+    isBase64Encoded: true,
+  }))
+  const response = await fetch(api.url)
+  expect(response.headers.getSetCookie()).toEqual(cookies)
+  expect(response.headers.get('content-type')).toBe('font/woff2')
+  expect(response.headers.get('apigw-requestid')).toMatch(/^[\w+/]{15}=$/)
+  expect(Buffer.from(await response.arrayBuffer())).toEqual(bytes)
+})
+
+test('an answer without a status is the body', async () => {
+  const api = await start(() => ({ received: true }))
+  const response = await fetch(api.url)
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json'])
+  expect(await response.json()).toEqual({ received: true })
+})
+
+const failures: [what: string, handler: Handler, status: number, message: string][] = [
+  ['a function that throws', () => new TypeError('x'), 500, 'Internal Server Error'],
+  ['a malformed status', () => ({ statusCode: 'abc' }), 500, 'Internal Server Error'],
+  [
+    'a header with a line break',
+    () => ({ statusCode: 200, headers: { a: 'x\r\ny: z' } }),
+    500,
+    'Internal Server Error',
+  ],
+  [
+    'a call that is not allowed',
+    () => {
+      throw new ServiceError('AccessDeniedException', 'no', 403)
+    },
+    500,
+    'Internal Server Error',
+  ],
+  [
+    'a throttled function',
+    () => {
+      throw new ServiceError('TooManyRequestsException', 'no', 429)
+    },
+    503,
+    'Service Unavailable',
+  ],
+]
+
+test.each(failures)('%s is answered without details', async (_what, handler, status, message) => {
+  const api = await start(handler)
+  const response = await fetch(api.url)
+  expect([response.status, await response.json()]).toEqual([status, { message }])
+})
+
+test('the most specific route answers, a method before ANY, the default last', async () => {
+  const api = await start(
+    () => ({ statusCode: 204 }),
+    ['$default', 'ANY /a/{proxy+}', 'POST /a/{id}', 'ANY /only', 'GET /only', 'GET /a/b'],
+  )
+  const requests = [
+    ['GET', '/a/b'],
+    ['POST', '/a/b'],
+    ['PUT', '/a/b'],
+    ['GET', '/a/b/c'],
+    ['GET', '/z'],
+    ['GET', '/only'],
+  ] as const
+  for (const [method, path] of requests) await fetch(`${api.url}${path}`, { method })
+  expect(api.events.map(event => [event.routeKey, event.pathParameters])).toEqual([
+    ['GET /a/b', undefined],
+    ['POST /a/{id}', { id: 'b' }],
+    ['ANY /a/{proxy+}', { proxy: 'b' }],
+    ['ANY /a/{proxy+}', { proxy: 'b/c' }],
+    ['$default', undefined],
+    ['GET /only', undefined],
+  ])
+})
+
+test('what no route takes is not found, and a body above 10 MB is refused', async () => {
+  const api = await start(() => ({ statusCode: 204 }), ['POST /stripe'])
+  const unknown = await fetch(`${api.url}/other`)
+  expect([unknown.status, await unknown.json()]).toEqual([404, { message: 'Not Found' }])
+  const large = await fetch(`${api.url}/stripe`, { method: 'POST', body: 'x'.repeat(10 * 1024 * 1024 + 1) })
+  expect(large.status).toBe(413)
+  expect(api.events).toEqual([])
+})
+
+test('the access log has one line per request and the stage throttle refills on the local clock', async () => {
+  const DestinationArn = 'arn:aws:logs:us-east-1:000000000000:log-group:portal-access'
+  const AccessLogSettings = {
+    DestinationArn,
+    Format: '$context.httpMethod $context.path $context.status $context.authorizer.x',
+  }
+  const DefaultRouteSettings = { ThrottlingRateLimit: 1, ThrottlingBurstLimit: 1 }
+  const api = await start(() => ({ statusCode: 204 }), ['$default'], {
+    AccessLogSettings,
+    DefaultRouteSettings,
+  })
+  await fetch(`${api.url}/x`)
+  await fetch(`${api.url}/x`)
+  await api.clock.whenIdle()
+  await api.clock.advanceTo(START + 1_000)
+  await fetch(`${api.url}/y`)
+  await api.clock.whenIdle()
+  expect(api.logs).toEqual(['GET /x 204 -', 'GET /x 429 -', 'GET /y 204 -'])
+})

@@ -1,0 +1,42 @@
+import { type ProvisionedResource, type ResourceRequest, UnsupportedError } from '../../../contract.ts'
+import { derivedId } from '../ids.ts'
+import { apiOf, badRequest, number, only, optionalText, text } from '../properties.ts'
+import { refuseUnknown } from '../refuse-unknown.ts'
+import type { HttpApiState } from '../state.ts'
+
+const KNOWN = [
+  'ApiId',
+  'IntegrationType',
+  'IntegrationUri',
+  'IntegrationMethod',
+  'PayloadFormatVersion',
+  'TimeoutInMillis',
+  'ConnectionType',
+  'CredentialsArn',
+  'Description',
+]
+/** docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const MAX_TIMEOUT_MS = 30_000
+
+/** AWS::ApiGatewayV2::Integration: a Lambda function with payload format 2.0. */
+export function provideIntegration(state: HttpApiState, request: ResourceRequest): ProvisionedResource {
+  const { properties } = request
+  refuseUnknown(`properties of ${request.type}`, properties, KNOWN)
+  const api = apiOf(state, properties)
+  only(properties, 'IntegrationType', ['AWS_PROXY'])
+  only(properties, 'ConnectionType', ['INTERNET'])
+  if (text(properties, 'PayloadFormatVersion') !== '2.0') {
+    throw new UnsupportedError('payload format 1.0 of an HTTP API')
+  }
+  const timeoutMs = number(properties, 'TimeoutInMillis') ?? MAX_TIMEOUT_MS
+  if (timeoutMs < 50 || timeoutMs > MAX_TIMEOUT_MS)
+    throw badRequest('Timeout should be between 50 ms and 30000 ms')
+  const uri = text(properties, 'IntegrationUri')
+  const wrapped = /:lambda:path\/2015-03-31\/functions\/(.+)\/invocations$/.exec(uri)?.[1]
+  const functionArn = wrapped ?? uri
+  if (!/^arn:[\w-]+:lambda:/.test(functionArn)) throw new UnsupportedError(`the integration URI ${uri}`)
+  const credentials = optionalText(properties, 'CredentialsArn')
+  const id = derivedId(7, request.stackName, request.logicalId)
+  api.integrations.set(id, { functionArn, timeoutMs, ...(credentials === undefined ? {} : { credentials }) })
+  return { ref: id, attributes: { IntegrationId: id } }
+}
