@@ -1,0 +1,32 @@
+import type { OperationContext } from '../../contract.ts'
+import { type Cognito, poolOf } from './cognito.ts'
+import type { User, UserPool } from './state.ts'
+import { userNamed } from './users.ts'
+
+/** The pool of an administrator's call, which IAM has to allow. */
+export function adminPool(
+  cognito: Cognito,
+  context: OperationContext,
+  action: string,
+  poolId: string | undefined,
+): UserPool {
+  const pool = poolOf(cognito, poolId)
+  context.authorize(`cognito-idp:${action}`, pool.arn)
+  return pool
+}
+
+export function adminUser(
+  cognito: Cognito,
+  context: OperationContext,
+  action: string,
+  input: { UserPoolId: string | undefined; Username: string | undefined },
+): { pool: UserPool; user: User } {
+  const pool = adminPool(cognito, context, action, input.UserPoolId)
+  return { pool, user: userNamed(pool, input.Username) }
+}
+
+/** Stamps a change of a user. */
+export function touched(cognito: Cognito, user: User): void {
+  user.modifiedAt = cognito.cloud.clock.now()
+  cognito.cloud.clock.wrote()
+}

@@ -1,0 +1,18 @@
+import type { AdminRemoveUserFromGroupRequest } from '@aws-sdk/client-cognito-identity-provider'
+import type { OperationContext } from '../../../contract.ts'
+import { adminUser, touched } from '../admin.ts'
+import type { Cognito } from '../cognito.ts'
+import { notFound } from '../errors.ts'
+import { refuseUnknown } from '../refuse-unknown.ts'
+
+export const adminRemoveUserFromGroup =
+  (cognito: Cognito) =>
+  (input: AdminRemoveUserFromGroupRequest, context: OperationContext): Record<string, never> => {
+    refuseUnknown('cognito-idp AdminRemoveUserFromGroup', input, ['UserPoolId', 'Username', 'GroupName'])
+    const { pool, user } = adminUser(cognito, context, 'AdminRemoveUserFromGroup', input)
+    const group = pool.groups.get(input.GroupName ?? '')
+    if (!group) throw notFound('Group not found.')
+    user.groups.delete(group.name)
+    touched(cognito, user)
+    return {}
+  }

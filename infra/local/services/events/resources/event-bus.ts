@@ -1,0 +1,18 @@
+import { type LocalCloud, type ResourceProvider, ServiceError } from '../../../contract.ts'
+import { busArn } from '../bus-arn.ts'
+import { refuseUnknown } from '../refuse-unknown.ts'
+import type { EventsState } from '../state.ts'
+
+/** `AWS::Events::EventBus`. */
+export const eventBus =
+  (cloud: LocalCloud, state: EventsState): ResourceProvider =>
+  ({ type, properties }) => {
+    refuseUnknown(type, properties, ['Name', 'Description', 'Tags', 'Policy'])
+    const name: string = properties.Name
+    if (state.buses.has(name))
+      throw new ServiceError('ResourceAlreadyExistsException', `Event bus ${name} already exists.`)
+    const arn = busArn(cloud, name)
+    state.buses.set(name, { name, arn, createdAt: cloud.clock.now() })
+    if (properties.Policy) cloud.setResourcePolicy(arn, properties.Policy)
+    return { ref: name, attributes: { Arn: arn, Name: name } }
+  }
