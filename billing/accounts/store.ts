@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { entitlementSchema } from '#api/contract'
 import { accountIdSchema, instantSchema } from '#kernel/schemas'
 import { type Item, isNew, type Table } from '#kernel/table'
 import { type Instant, toIso } from '#kernel/time'
@@ -19,6 +20,12 @@ export const accountSchema = z.object({
   /** Version of the newest entitlement that billing computed. */
   entitlementVersion: z.int(),
   blocks: z.array(z.enum(['unpaid', 'suspended', 'closed'])),
+  /** The newest entitlement that billing computed; its version rises only when its content changes. */
+  entitlement: z.optional(entitlementSchema),
+  /** Counts the changes of this item; absent before the first. */
+  revision: z.optional(z.int()),
+  /** When the first invoice with usage on it was paid; until then a payer has the plan's default cap. */
+  usageInvoicePaidAt: z.optional(instantSchema),
 })
 export type Account = z.output<typeof accountSchema>
 
@@ -57,15 +64,20 @@ export function createAccountStore(table: Table) {
     addAccount: (account: Account, extra: Readonly<Record<string, unknown>> = {}): Promise<boolean> =>
       table.put({ ...account, ...extra, ...accountKey(account.accountId) }, isNew),
 
-    /** Replaces members of the account on condition that its entitlement version is the one that was read. */
+    /** Replaces members of the account on condition that nothing was changed since it was read. */
     async changeAccount(
       read: Account,
-      change: Partial<Omit<Account, 'accountId'>>,
+      change: Partial<Omit<Account, 'accountId' | 'revision'>>,
     ): Promise<Account | undefined> {
-      const changes = Object.entries(change).map(([name, value]) => ({ set: name, to: value }))
-      const item = await table.update(accountKey(read.accountId), changes, [
-        { path: 'entitlementVersion', equals: read.entitlementVersion },
-      ])
+      const changes = Object.entries({ ...change, revision: (read.revision ?? 0) + 1 })
+      const item = await table.update(
+        accountKey(read.accountId),
+        changes.map(([name, value]) => ({ set: name, to: value })),
+        [
+          { present: 'pk' },
+          read.revision === undefined ? { absent: 'revision' } : { path: 'revision', equals: read.revision },
+        ],
+      )
       return item && z.parse(accountSchema, item)
     },
 
@@ -108,6 +120,17 @@ export function createAccountStore(table: Table) {
         },
         isNew,
       ),
+
+    /**
+     * Puts another segment in the place of an open one with the same start, on condition that this is still the one
+     * that was read.
+     */
+    replaceSegment: (read: Segment, segment: Segment): Promise<boolean> =>
+      table.put({ ...segment, closedAt: NOT_CLOSED, ...segmentKey(read.accountId, read.start) }, [
+        { path: 'closedAt', equals: NOT_CLOSED },
+        { path: 'end', equals: read.end },
+        { path: 'planVersionId', equals: read.planVersionId },
+      ]),
 
     /** Ends an open segment early, on condition that its end is still the one that was read. */
     endSegment: async (read: Segment, end: Instant): Promise<boolean> =>

@@ -1,0 +1,29 @@
+import { billingContract } from '#billing/contract'
+import { serve } from '#kernel/rpc'
+import { adminListPlans } from './procedures/admin-list-plans.ts'
+import { applyPlans } from './procedures/apply-plans.ts'
+import { createBillingDeps } from './procedures/create-deps.ts'
+import { getInvoice } from './procedures/get-invoice.ts'
+import { getSubscription } from './procedures/get-subscription.ts'
+import { getUsage } from './procedures/get-usage.ts'
+import { keyUsage } from './procedures/key-usage.ts'
+import { listInvoices } from './procedures/list-invoices.ts'
+import { listPlans } from './procedures/list-plans.ts'
+import { openBillingPortal } from './procedures/open-billing-portal.ts'
+import { startCheckout } from './procedures/start-checkout.ts'
+
+const deps = createBillingDeps()
+
+/** Billing's procedures. */
+export const handler = serve(billingContract, {
+  listPlans: listPlans(deps),
+  getSubscription: getSubscription(deps),
+  getUsage: getUsage(deps),
+  keyUsage: keyUsage(deps),
+  startCheckout: startCheckout(deps),
+  openBillingPortal: openBillingPortal(deps),
+  listInvoices: listInvoices(deps),
+  getInvoice: getInvoice(deps),
+  applyPlans: applyPlans(deps),
+  adminListPlans: adminListPlans(deps),
+})

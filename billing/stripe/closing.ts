@@ -1,0 +1,26 @@
+import * as z from 'zod/mini'
+import { accountIdSchema, instantSchema } from '#kernel/schemas'
+import type { Table } from '#kernel/table'
+import { type Instant, toIso } from '#kernel/time'
+
+/** Paid periods that have no recorded close, by their end: `closing` / `<end>#<account>`. */
+const closingSchema = z.object({ accountId: accountIdSchema, end: instantSchema })
+export type Closing = z.output<typeof closingSchema>
+
+const PARTITION = 'closing'
+const keyOf = ({ accountId, end }: Closing) => ({ pk: PARTITION, sk: `${toIso(end)}#${accountId}` })
+
+/** Written before the segment itself, and harmless without it. */
+export async function markClosing(billing: Table, { accountId, end }: Closing): Promise<void> {
+  await billing.put({ accountId, end, ...keyOf({ accountId, end }) })
+}
+
+/** Those whose end has passed, oldest first. One query. */
+export async function listClosing(billing: Table, now: Instant): Promise<Closing[]> {
+  const items = await billing.query({ pk: PARTITION, from: '0', to: `${toIso(now)}#~`, consistent: false })
+  return items.map(item => z.parse(closingSchema, item))
+}
+
+export async function unmarkClosing(billing: Table, closing: Closing): Promise<void> {
+  await billing.remove(keyOf(closing))
+}

@@ -1,0 +1,84 @@
+import Stripe from 'stripe'
+import type { PlanDefinition } from '#billing/contract'
+import type { PriceRequest, PriceStripe } from '../workflows/publish-plan/make-prices.ts'
+import type { CallStripe } from './adapter.ts'
+
+/** A deployment has a handful of meters and products. */
+const LOOKUP_MAX = 1_000
+
+/** Products, meters and prices: looked up before they are made, made under an idempotency key. */
+export const priceAdapter = (call: CallStripe): PriceStripe => ({
+  // The product's id is ours, so that looking it up needs no search.
+  ensureProduct: ({ planId, name, unit }) =>
+    call('ensure product', async stripe => {
+      const id = `tollgate_${planId}`
+      const found = await stripe.products.list({ ids: [id], limit: 1 })
+      if (found.data[0]) return id
+      const product = { id, name, unit_label: unit, metadata: { planId } }
+      await stripe.products.create(product, { idempotencyKey: `product-${planId}` })
+      return id
+    }),
+
+  ensureMeter: ({ eventName, displayName }) =>
+    call('ensure meter', async stripe => {
+      const meters = await stripe.billing.meters
+        .list({ status: 'active', limit: 100 })
+        .autoPagingToArray({ limit: LOOKUP_MAX })
+      const found = meters.find(meter => meter.event_name === eventName)
+      if (found) return found.id
+      const meter = await stripe.billing.meters.create(
+        {
+          display_name: displayName,
+          event_name: eventName,
+          default_aggregation: { formula: 'sum' },
+          customer_mapping: { type: 'by_id', event_payload_key: 'stripe_customer_id' },
+          value_settings: { event_payload_key: 'value' },
+        },
+        { idempotencyKey: `meter-${eventName}` },
+      )
+      return meter.id
+    }),
+
+  ensureFlatPrice: request =>
+    ensurePrice(call, request, {
+      unit_amount_decimal: Stripe.Decimal.from(String(request.unitAmountMinor)),
+      recurring: { interval: 'month', usage_type: 'licensed' },
+    }),
+
+  ensureMeteredPrice: request =>
+    ensurePrice(call, request, {
+      billing_scheme: 'tiered',
+      tiers_mode: 'graduated',
+      tiers: request.tiers.map(toStripeTier),
+      recurring: { interval: 'month', usage_type: 'metered', meter: request.meterId },
+    }),
+})
+
+const toStripeTier = (tier: PlanDefinition['tiers'][number]) => ({
+  up_to: tier.upToUnits ?? ('inf' as const),
+  unit_amount_decimal: Stripe.Decimal.from(tier.unitPriceMinor),
+})
+
+function ensurePrice(
+  call: CallStripe,
+  { productId, planVersionId, currency, lookupKey }: PriceRequest,
+  shape: Omit<Stripe.PriceCreateParams, 'currency'>,
+): Promise<string> {
+  return call('ensure price', async stripe => {
+    const found = await stripe.prices.list({ lookup_keys: [lookupKey], limit: 1 })
+    const current = found.data[0]
+    if (current?.metadata.planVersionId === planVersionId) return current.id
+    const price = await stripe.prices.create(
+      {
+        ...shape,
+        currency,
+        product: productId,
+        lookup_key: lookupKey,
+        transfer_lookup_key: true,
+        metadata: { planVersionId },
+      },
+      { idempotencyKey: `price-${lookupKey}-${planVersionId}` },
+    )
+    return price.id
+  })
+}

@@ -1,0 +1,76 @@
+import * as z from 'zod/mini'
+import type { PlanVersion } from '#billing/contract'
+import { unitsSchema } from '#kernel/schemas'
+import { isNew, type Table } from '#kernel/table'
+import { toIso } from '#kernel/time'
+import type { AccountStore, Segment } from '../../accounts/store.ts'
+import { capUnitsOf } from '../../domain/entitlement.ts'
+import { carryOverOf, owedUnits, unitsPastCap } from '../../domain/segment.ts'
+import { foldPeriod } from '../../ledger/fold-period.ts'
+import type { SegmentRef } from './outbox.ts'
+
+/** A segment in units: metered + carriedIn − carriedOut − waived = owed. */
+export const measureSchema = z.object({
+  meteredUnits: unitsSchema,
+  carriedInUnits: z.int(),
+  carriedOutUnits: z.int(),
+  waivedUnits: unitsSchema,
+  owedUnits: unitsSchema,
+})
+export type Measure = z.output<typeof measureSchema>
+
+export type MeasurePorts = {
+  readonly billing: Table
+  readonly ledger: Table
+  readonly accounts: Pick<AccountStore, 'getAccount' | 'listSegments'>
+}
+
+/** Folds a paid segment and the closed ones before it, as the ledger is now. */
+export async function measureSegment(
+  ports: MeasurePorts,
+  segment: Segment,
+  plan: PlanVersion,
+): Promise<Measure> {
+  const { accountId } = segment
+  const account = await ports.accounts.getAccount(accountId)
+  if (!account) throw new Error(`billing does not know the account ${accountId}`)
+  const closed = (await ports.accounts.listSegments(accountId)).filter(
+    other => other.closedAt !== null && other.subscriptionId !== null && other.start < segment.start,
+  )
+  const unitsOf = async (period: Segment) => (await foldPeriod(ports.ledger, accountId, period)).units
+  const folded: (Segment & { foldUnits: number })[] = []
+  for (const other of closed) folded.push({ ...other, foldUnits: await unitsOf(other) })
+  return measure(await unitsOf(segment), carryOverOf(folded), capUnitsOf(account, plan))
+}
+
+export function measure(meteredUnits: number, carriedInUnits: number, capUnits: number | null): Measure {
+  const waivedUnits = unitsPastCap(meteredUnits, carriedInUnits, capUnits)
+  const owed = owedUnits(meteredUnits, carriedInUnits, capUnits)
+  return {
+    meteredUnits,
+    carriedInUnits,
+    carriedOutUnits: meteredUnits + carriedInUnits - waivedUnits - owed,
+    waivedUnits,
+    owedUnits: owed,
+  }
+}
+
+const frozenKey = ({ accountId, start }: SegmentRef) => ({
+  pk: `account#${accountId}`,
+  sk: `frozen#${toIso(start)}`,
+})
+
+/**
+ * The measure that a close works with, taken once: what arrives later is carried over. The hourly report leaves a
+ * frozen segment alone, so that nothing is sent between the final difference and the finalized invoice.
+ */
+export async function readFrozen(billing: Table, segment: SegmentRef): Promise<Measure | undefined> {
+  const item = await billing.get(frozenKey(segment))
+  return item && z.parse(measureSchema, item)
+}
+
+/** Freezes a measure unless there is one; the one in force. */
+export async function freeze(billing: Table, segment: SegmentRef, measured: Measure): Promise<Measure> {
+  if (await billing.put({ ...measured, ...frozenKey(segment) }, isNew)) return measured
+  return (await readFrozen(billing, segment)) ?? measured
+}

@@ -1,0 +1,147 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { InvoiceView, SubscriptionView } from '../stripe/views.ts'
+import { createFakeStripe } from '../workflows/testing/fake-stripe.ts'
+import * as given from '../workflows/testing/fixtures.ts'
+import { holdWork, readPlanChange, readWorkItem } from '../workflows/work-item.ts'
+import { routeDraft, routePaid, routeSubscription } from './route-notification.ts'
+import { type StarterPorts, startWorkflow } from './start-workflow.ts'
+
+const METERED = new Set(['price_metered'])
+
+describe('routing', () => {
+  const draft = given.cycleInvoice()
+  const other = { billingReason: 'subscription_update' }
+  test.each<[string, InvoiceView, string | undefined, string]>([
+    ['a draft of a cycle', draft, given.ACCOUNT, 'close_invoice'],
+    [
+      'one whose usage lines were left out',
+      { ...draft, lines: [given.flatLine] },
+      given.ACCOUNT,
+      'close_invoice',
+    ],
+    ['a draft of another reason with usage', { ...draft, ...other }, given.ACCOUNT, 'close_invoice'],
+    [
+      'a draft of another reason without',
+      { ...draft, ...other, lines: [given.flatLine] },
+      given.ACCOUNT,
+      'nothing',
+    ],
+    ['the first invoice', { ...draft, billingReason: 'subscription_create' }, given.ACCOUNT, 'nothing'],
+    ['an invoice without subscription', { ...draft, subscriptionId: null }, given.ACCOUNT, 'nothing'],
+    ['one that is open already', { ...draft, status: 'open' }, given.ACCOUNT, 'nothing'],
+    ['a customer of somebody else', draft, undefined, 'nothing'],
+  ])('draft: %s', (_, invoice, accountId, kind) => {
+    expect(routeDraft(invoice, accountId, METERED).kind).toBe(kind)
+  })
+
+  const account = { accountId: given.ACCOUNT, subscriptionId: null }
+  test.each<[string, Partial<SubscriptionView>, string | null, string]>([
+    ['active and new', {}, null, 'change_plan'],
+    ['incomplete', { status: 'incomplete' }, null, 'nothing'],
+    ['past due', { status: 'past_due' }, null, 'nothing'],
+    ['switched on already', {}, 'sub_1', 'nothing'],
+    ['beside another one', {}, 'sub_0', 'nothing'],
+    ['not ours', { accountId: null }, null, 'nothing'],
+    ['of another account', { accountId: 'acct_other' }, null, 'nothing'],
+    ['without a plan version', { planVersionId: null }, null, 'nothing'],
+  ])('subscription: %s', (_, change, subscriptionId, kind) => {
+    const decision = routeSubscription(given.subscription(change), { ...account, subscriptionId })
+    expect(decision.kind).toBe(kind)
+  })
+
+  test('the first paid invoice with usage is noted, the one before it and the ones after it are not', () => {
+    const paid = given.cycleInvoice({ status: 'paid' })
+    const payer = { accountId: given.ACCOUNT }
+    expect(routePaid(paid, payer, METERED).kind).toBe('note_usage_paid')
+    expect(routePaid({ ...paid, billingReason: 'subscription_create' }, payer, METERED).kind).toBe('nothing')
+    expect(routePaid(paid, { ...payer, usageInvoicePaidAt: given.PERIOD.end }, METERED).kind).toBe('nothing')
+  })
+})
+
+describe('starting', () => {
+  const now = given.PERIOD.end
+  let billing: given.TestBilling
+  let executions: ReturnType<typeof given.createFakeExecutions>
+  let ports: StarterPorts
+  let stripe: ReturnType<typeof createFakeStripe>
+  const notify = (type: string, objectId: string) => startWorkflow(ports, { type, objectId }, now)
+
+  beforeEach(async () => {
+    billing = await given.createBilling()
+    executions = given.createFakeExecutions()
+    stripe = createFakeStripe(() => now)
+    stripe.invoices.set('in_1', given.cycleInvoice())
+    stripe.subscriptions.set('sub_1', given.subscription())
+    const session = { id: 'cs_1', status: 'complete', url: null, subscriptionId: 'sub_1' } as const
+    ports = {
+      ...billing,
+      stripe: { ...stripe, getSession: async () => session },
+      executions,
+      machines: { closeInvoice: 'close', changePlan: 'change' },
+    }
+  })
+
+  test('a duplicate of a notification starts nothing, while the execution runs and after it', async () => {
+    await given.subscribe(billing)
+    await notify('invoice.created', 'in_1')
+    await notify('invoice.created', 'in_1')
+    executions.statuses.set('close-invoice-in_1-1', 'succeeded')
+    await notify('invoice.created', 'in_1')
+    const input = { accountId: given.ACCOUNT, invoiceId: 'in_1', attempt: 1 }
+    expect(executions.started).toEqual([{ name: 'close-invoice-in_1-1', input }])
+  })
+
+  test('a failed execution is taken over by the next attempt', async () => {
+    await given.subscribe(billing)
+    await notify('invoice.created', 'in_1')
+    executions.statuses.set('close-invoice-in_1-1', 'failed')
+    await notify('invoice.created', 'in_1')
+    expect(executions.started.map(({ name }) => name)).toEqual([
+      'close-invoice-in_1-1',
+      'close-invoice-in_1-2',
+    ])
+    expect(await readWorkItem(billing.billing, 'close-invoice', 'in_1')).toMatchObject({ attempt: 2 })
+  })
+
+  test('a start that was cut off after the claim is finished under the same name', async () => {
+    await given.subscribe(billing)
+    const { start } = executions
+    executions.start = () => Promise.reject(new Error('cut off'))
+    await expect(notify('invoice.created', 'in_1')).rejects.toThrow('cut off')
+    executions.start = start
+    expect(await notify('invoice.created', 'in_1')).toEqual({ started: 'close-invoice-in_1-1' })
+  })
+
+  test('a held close is not taken over', async () => {
+    await given.subscribe(billing)
+    await notify('invoice.created', 'in_1')
+    executions.statuses.set('close-invoice-in_1-1', 'failed')
+    await holdWork(billing.billing, 'close-invoice', 'in_1')
+    expect(await notify('invoice.created', 'in_1')).toMatchObject({ started: null })
+  })
+
+  test('session and subscription events of one purchase start one change', async () => {
+    await billing.accounts.addAccount({
+      ...{ accountId: given.ACCOUNT, openedAt: now, customerId: 'cus_1', subscriptionId: null },
+      ...{ planVersionId: 'free@1', entitlementVersion: 1, blocks: [] },
+    })
+    await notify('customer.subscription.created', 'sub_1')
+    await notify('checkout.session.completed', 'cs_1')
+    await notify('customer.subscription.updated', 'sub_1')
+    expect(executions.started.map(({ name }) => name)).toEqual(['change-plan-sub_1-1'])
+    const change = await readPlanChange(billing.billing, given.ACCOUNT)
+    expect(change).toMatchObject({ state: 'switching', planId: 'starter', subscriptionId: 'sub_1' })
+  })
+
+  test('a paid usage invoice lifts the default cap once, and access is told', async () => {
+    await given.subscribe(billing)
+    stripe.change('in_1', { status: 'paid' })
+    await notify('invoice.paid', 'in_1')
+    expect(await billing.accounts.getAccount(given.ACCOUNT)).toMatchObject({ usageInvoicePaidAt: now })
+    expect(await billing.billing.query({ pk: 'entitle-due' })).toHaveLength(1)
+  })
+
+  test('an event of no interest asks Stripe nothing', async () => {
+    expect(await notify('customer.updated', 'cus_none')).toMatchObject({ started: null })
+  })
+})

@@ -1,0 +1,115 @@
+import { beforeEach, expect, test } from 'vitest'
+import { ok } from '#kernel/result'
+import { type Instant, plusMs, utcMonthOf } from '#kernel/time'
+import { openFree } from '../../accounts/advance-segment.ts'
+import { linkCustomer } from '../../stripe/customers.ts'
+import { createFakeStripe } from '../testing/fake-stripe.ts'
+import * as given from '../testing/fixtures.ts'
+import { readPlanChange, workKey } from '../work-item.ts'
+import type { ChangePorts, ChangeState } from './state.ts'
+import { type ChangeStep, changeSteps } from './steps.ts'
+
+const ALL = ['load', 'switch', 'entitle', 'announce'] as const
+const state: ChangeState = { accountId: given.ACCOUNT, subscriptionId: 'sub_1', attempt: 1 }
+let billing: given.TestBilling
+let stripe: ReturnType<typeof createFakeStripe>
+let now: Instant
+let limitsInForce: boolean
+
+beforeEach(async () => {
+  now = plusMs(given.PERIOD.start, 20_000)
+  limitsInForce = true
+  billing = await given.createBilling()
+  stripe = createFakeStripe(() => now)
+  stripe.subscriptions.set('sub_1', given.subscription({ currentPeriod: given.PERIOD }))
+  const openedAt = given.at('2026-11-03T08:00:00Z')
+  const account = await openFree(billing.accounts, {
+    accountId: given.ACCOUNT,
+    openedAt,
+    planVersionId: 'free@1',
+  })
+  await billing.accounts.changeAccount(account, { customerId: 'cus_1' })
+  await linkCustomer(billing.billing, 'cus_1', given.ACCOUNT)
+  await billing.billing.put({
+    ...workKey('change-plan', given.ACCOUNT),
+    ...{
+      ...state,
+      state: 'switching',
+      owner: 'x',
+      since: now,
+      planId: 'starter',
+      planVersionId: 'starter@1',
+    },
+  })
+})
+
+async function run(...names: readonly ChangeStep[]): Promise<ChangeState> {
+  const access = {
+    setEntitlement: async ({ version }: { version: number }) => ok({ version, limitsInForce }),
+  } as unknown as ChangePorts['access']
+  let current = state
+  for (const name of names)
+    current = await changeSteps({ ...billing, stripe, access })[name](
+      JSON.parse(JSON.stringify(current)),
+      now,
+    )
+  return current
+}
+const periods = async () =>
+  (await billing.accounts.listSegments(given.ACCOUNT)).map(({ start, end, planVersionId }) => [
+    planVersionId,
+    start,
+    end,
+  ])
+
+test('the Free segment ends where the paid one starts: at the start of Stripe’s period', async () => {
+  expect(await run(...ALL)).toMatchObject({ outcome: 'done' })
+  expect(await periods()).toEqual([
+    ['free@1', given.at('2026-11-01T00:00:00Z'), given.PERIOD.start],
+    ['starter@1', given.PERIOD.start, given.PERIOD.end],
+  ])
+  const account = await billing.accounts.getAccount(given.ACCOUNT)
+  expect(account).toMatchObject({ planVersionId: 'starter@1', subscriptionId: 'sub_1' })
+})
+
+test('every step run twice gives the same segments, one event and no open work', async () => {
+  await run(...ALL.flatMap(step => [step, step]))
+  expect(await periods()).toHaveLength(2)
+  expect(billing.events.map(({ type }) => type)).toEqual(['plan.changed'])
+  expect(await readPlanChange(billing.billing, given.ACCOUNT)).toBeUndefined()
+})
+
+test('a Free month that began after Stripe’s period did leaves neither gap nor overlap', async () => {
+  const period = { start: given.at('2026-11-30T23:59:58Z'), end: given.at('2026-12-30T23:59:58Z') }
+  now = given.at('2026-12-01T00:00:05Z')
+  stripe.subscriptions.set('sub_1', given.subscription({ currentPeriod: period }))
+  const december = utcMonthOf(now)
+  const free = given.paidSegment(december)
+  await billing.accounts.addSegment({ ...free, planVersionId: 'free@1', subscriptionId: null })
+  await run(...ALL)
+  expect(await periods()).toEqual([
+    ['free@1', given.at('2026-11-01T00:00:00Z'), december.start],
+    ['starter@1', december.start, period.end],
+  ])
+})
+
+test('the change waits while the first payment is open, and ends with the subscription', async () => {
+  stripe.subscriptions.set('sub_1', given.subscription({ status: 'incomplete' }))
+  expect(await run('load')).toMatchObject({ outcome: 'pending' })
+  stripe.subscriptions.set('sub_1', given.subscription({ status: 'incomplete_expired' }))
+  expect(await run('load')).toMatchObject({ outcome: 'expired' })
+  expect(await readPlanChange(billing.billing, given.ACCOUNT)).toBeUndefined()
+})
+
+test('the change is announced only after the limits are in force', async () => {
+  limitsInForce = false
+  expect(await run('load', 'switch', 'entitle')).toMatchObject({ outcome: 'pending' })
+  limitsInForce = true
+  expect(await run('load', 'switch', 'entitle')).toMatchObject({ outcome: 'in_force' })
+})
+
+test('an account on another subscription is not switched', async () => {
+  const account = await billing.accounts.getAccount(given.ACCOUNT)
+  if (account) await billing.accounts.changeAccount(account, { subscriptionId: 'sub_0' })
+  await expect(run('load', 'switch')).rejects.toMatchObject({ name: 'WorkflowStateInvalid' })
+})
