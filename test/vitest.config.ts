@@ -25,15 +25,16 @@ function project(name: string, patterns: string[]) {
     '.build/**',
     ...patterns.filter(p => p.startsWith('!')).map(p => p.slice(1)),
   ]
-  const slow = ['scenario', 'browser', 'infra'].includes(name)
+  const wholeProduct = ['scenario', 'browser', 'infra'].includes(name)
   return {
     test: {
       name,
       root,
       include,
       exclude,
-      testTimeout: slow ? 120_000 : 10_000,
-      hookTimeout: slow ? 120_000 : 20_000,
+      globalSetup: wholeProduct ? ['test/support/build-once.ts'] : [],
+      testTimeout: wholeProduct ? 120_000 : 10_000,
+      hookTimeout: wholeProduct ? 120_000 : 20_000,
     },
   }
 }

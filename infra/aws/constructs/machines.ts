@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import { Choice, Fail, Succeed, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions'
+import { Choice, Succeed, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions'
 import { Construct } from 'constructs'
 import { MACHINES } from '../names.ts'
 import type { Alarms } from './alarms.ts'
@@ -53,28 +53,11 @@ export class CloseInvoiceMachine extends Construct {
   constructor(scope: Construct, stepFunction: IFunction, alarms: Alarms) {
     super(scope, 'CloseInvoice')
     const giveUp = steps(this, stepFunction)('Fail')
-    giveUp.next(
-      new Fail(this, 'NotClosed', {
-        error: 'CloseFailed',
-        cause: 'See the note on the invoice and the work item.',
-      }),
-    )
+    giveUp.next(failWithCause(this, 'NotClosed'))
     const step = steps(this, stepFunction, giveUp)
     const settle = step('Settle')
     const compare = step('Compare')
-    compare.next(
-      new Choice(this, 'Compared')
-        .when(
-          outcomeIs('equal', 'too_little'),
-          step('Collect').next(step('Record')).next(new Succeed(this, 'Closed')),
-        )
-        .otherwise(
-          new Fail(this, 'Held', {
-            error: 'CloseHeld',
-            cause: 'Invoice and statement differ; an admin decides.',
-          }),
-        ),
-    )
+    compare.next(step('Collect')).next(step('Record')).next(new Succeed(this, 'Closed'))
     const settled = new Choice(this, 'Settled')
       .when(outcomeIs('settled'), step('Finalize').next(compare))
       .otherwise(

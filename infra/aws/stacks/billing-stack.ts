@@ -37,6 +37,9 @@ import type { SharedStack } from './shared-stack.ts'
 /** From a period's end until the log path counts as drained: CloudWatch retries deliveries for up to 24 h (D6). */
 const CLOSE_DRAIN = Duration.hours(24)
 
+/** Below the lease of an account (90 s), so that no holder works on after its lease. */
+const LEASED_TIMEOUT = Duration.seconds(55)
+
 const READ = ['dynamodb:GetItem', 'dynamodb:Query']
 const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']
 
@@ -135,7 +138,7 @@ export class BillingStack extends Stack {
       'ReportUsageSchedule',
       'tollgate-report-usage',
       Duration.hours(1),
-      this.workerFunction('ReportUsage', 'reportUsage', longest),
+      this.workerFunction('ReportUsage', 'reportUsage', LEASED_TIMEOUT),
     )
     const sweep = this.workerFunction('SweepCloses', 'sweepCloses', longest)
     this.mayStart(sweep, MACHINES.closeInvoice)
@@ -207,8 +210,7 @@ export class BillingStack extends Stack {
   }
 
   private workflows(): void {
-    const stepTimeout = Duration.seconds(55)
-    const step = (id: string, name: FunctionName) => this.workerFunction(id, name, stepTimeout).function
+    const step = (id: string, name: FunctionName) => this.workerFunction(id, name, LEASED_TIMEOUT).function
     new PublishPlanMachine(this, step('PublishPlanStep', 'publishPlanStep'), this.alarms)
     new ChangePlanMachine(this, step('ChangePlanStep', 'changePlanStep'), this.alarms)
     new CloseInvoiceMachine(this, step('CloseInvoiceStep', 'closeInvoiceStep'), this.alarms)
@@ -247,9 +249,23 @@ export class BillingStack extends Stack {
     })
   }
 
+  /** Starts executions, and looks whether one that was started before has failed. */
   private mayStart(starter: ServiceFunction<Readonly<Record<string, string>>>, machine: string): void {
+    const executions = this.formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${machine}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    })
     starter.role.addToPolicy(
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.machineArn(machine)] }),
     )
+    starter.role.addToPolicy(
+      new PolicyStatement({ actions: ['states:DescribeExecution'], resources: [executions] }),
+    )
+    acknowledge(starter.role, {
+      [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${machine}:*]`]:
+        'Executions get their names when they are started.',
+    })
   }
 }

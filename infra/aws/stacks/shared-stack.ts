@@ -25,6 +25,7 @@ export class SharedStack extends Stack {
       userPoolName: 'tollgate',
       selfSignUpEnabled: true,
       signInAliases: { email: true },
+      signInCaseSensitive: false,
       autoVerify: { email: true },
       standardAttributes: { email: { required: true, mutable: true } },
       passwordPolicy: {

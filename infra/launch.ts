@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process'
+import { rm } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { instant, MINUTE_MS } from '#kernel/time'
+import { ASSEMBLY_DIR } from './aws/assembly.ts'
+import { bundle } from './aws/bundle.ts'
+import { APIS } from './aws/names.ts'
+import { type RunningCloud, startLocalCloud } from './local/cloud.ts'
+import {
+  DEFAULT_REGION,
+  type LocalCloudOptions,
+  type LocalCloudPorts,
+  ROOT_CREDENTIALS,
+} from './local/options.ts'
+import { setUp } from './set-up.ts'
+
+/** The whole product on this machine: provisioned, set up, with its plans on sale. */
+export type Tollgate = RunningCloud & {
+  readonly portalUrl: string
+  readonly apiUrl: string
+  /** SDK configuration of the root identity. */
+  readonly aws: AwsConfig
+}
+
+export type AwsConfig = {
+  readonly region: string
+  readonly endpoint: string
+  readonly credentials: typeof ROOT_CREDENTIALS
+}
+
+/** Key of the Stripe stand-in; it takes every test key. */
+const LOCAL_STRIPE_KEY = 'sk_test_local'
+export const MAIL_FROM = 'hello@tollgate.example'
+
+/** Gateway keys that publishing made are known to the data plane, and counted as warm, a little later. */
+export const SETTLING_MS = 2 * MINUTE_MS
+
+/** Bundles the functions and synthesizes the templates, CDK in a process of its own to give its memory back. */
+export async function build(): Promise<void> {
+  await bundle()
+  await rm(ASSEMBLY_DIR, { recursive: true, force: true }) // assets are named by their hash and would pile up
+  await run(process.execPath, [fileURLToPath(new URL('./aws/app.ts', import.meta.url))])
+}
+
+/**
+ * Starts the local cloud on the built assembly and does what `npm run deploy` does after deploying. Local time is
+ * `SETTLING_MS` after `startAt` when it resolves.
+ */
+export async function launch(options: {
+  readonly clock: LocalCloudOptions['clock']
+  readonly ports: LocalCloudPorts
+}): Promise<Tollgate> {
+  const { ports } = options
+  const portalUrl = `http://localhost:${ports.apis[APIS.portal]}`
+  const apiUrl = `http://localhost:${ports.apis[APIS.api]}`
+  const stripeUrl = `http://localhost:${ports.stripe}`
+  const cloud = await startLocalCloud({
+    assemblyDir: ASSEMBLY_DIR,
+    clock: options.clock,
+    ports,
+    parameters: {
+      Stage: 'test',
+      StripeApiUrl: stripeUrl,
+      PortalUrl: portalUrl,
+      ApiUrl: apiUrl,
+      MailFrom: MAIL_FROM,
+    },
+  })
+  const aws: AwsConfig = { region: DEFAULT_REGION, endpoint: cloud.urls.aws, credentials: ROOT_CREDENTIALS }
+  try {
+    await setUp({
+      outputs: cloud.outputs,
+      aws,
+      stripeApiUrl: stripeUrl,
+      stripeSecretKey: LOCAL_STRIPE_KEY,
+      now: () => instant(cloud.clock.now()),
+    })
+    await cloud.clock.advanceTo(options.clock.startAt + SETTLING_MS)
+    return { ...cloud, portalUrl, apiUrl, aws }
+  } catch (error) {
+    await cloud.stop()
+    throw error
+  }
+}
+
+function run(command: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+    let errors = ''
+    child.stderr.on('data', chunk => {
+      errors += chunk
+    })
+    child.on('error', reject)
+    child.on('exit', code =>
+      code === 0 ? resolve() : reject(new Error(`${args.join(' ')} failed:\n${errors}`)),
+    )
+  })
+}

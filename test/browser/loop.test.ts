@@ -1,0 +1,174 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { HOUR_MS, MINUTE_MS } from '#kernel/time'
+import type { Tollgate } from '../../infra/launch.ts'
+import { batchOf, Customer } from '../../infra/seed/customer.ts'
+import { createAdmin, DEMO_ADMIN } from '../../infra/seed/seed.ts'
+import { advance, startTollgate } from '../support/tollgate.ts'
+import { launchChromium } from './chromium.ts'
+
+const EMAIL = 'lin@example.com'
+const PASSWORD = 'Correct-horse-7'
+const skipped = process.env.SKIP_BROWSER === '1'
+if (skipped) console.warn('SKIP_BROWSER=1: the browser test is left out.')
+
+let tollgate: Tollgate
+let browser: Browser
+let page: Page
+let customer: Customer
+
+describe.skipIf(skipped)('the loop in a browser', () => {
+  beforeAll(async () => {
+    tollgate = await startTollgate('2026-03-02T09:00:00Z')
+    await createAdmin(tollgate)
+    browser = await launchChromium()
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
+    customer = new Customer(
+      { portalUrl: tollgate.portalUrl, apiUrl: tollgate.apiUrl, consoleUrl: tollgate.urls.console },
+      EMAIL,
+    )
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await tollgate?.stop()
+  })
+
+  const open = (path: string) => page.goto(`${tollgate.portalUrl}${path}`)
+  const submit = async (selector = 'main form button[type="submit"]') => {
+    await page.locator(selector).first().click()
+    await page.waitForLoadState('domcontentloaded')
+  }
+
+  it('signs up with the code from the mail', async () => {
+    await open('/')
+    await expectAccessible('the home page')
+    await open('/signup')
+    await expectAccessible('sign-up')
+    await page.fill('input[name="email"]', EMAIL)
+    await page.fill('input[name="password"]', 'short')
+    await submit()
+    expect(await page.textContent('main')).toMatch(/at least 10/i)
+    await page.fill('input[name="email"]', EMAIL)
+    await page.fill('input[name="password"]', PASSWORD)
+    await submit()
+    expect(new URL(page.url()).pathname).toBe('/confirm')
+    await page.fill('input[name="code"]', '000000')
+    await submit()
+    expect(await page.textContent('main')).toMatch(/code/i)
+    await page.fill('input[name="code"]', await customer.codeFromMail())
+    await submit()
+    expect(new URL(page.url()).pathname).toBe('/home')
+    await tollgate.clock.whenIdle()
+  })
+
+  it('creates a key that is shown once and works at once', async () => {
+    await open('/keys')
+    await page.fill('input[name="name"]', 'Browser')
+    await page.locator('form:has(input[name="name"]) button[type="submit"]').click()
+    const secret = (await page.textContent('[data-testid="new-key"]'))?.trim() ?? ''
+    expect(secret).toMatch(/^tg_test_[0-9A-Za-z]{28}$/)
+    await expectAccessible('the new key')
+    await open('/keys')
+    expect(await page.content()).not.toContain(secret)
+    const answer = await customer.call('/v1/email', { email: 'first@example.com' }, secret)
+    expect(answer).toMatchObject({ status: 200, units: 1 })
+    customer.useKey(secret)
+  })
+
+  it('shows the call on the usage page', async () => {
+    await advance(tollgate, 2 * MINUTE_MS)
+    await open('/usage')
+    expect(await page.locator('svg').count()).toBeGreaterThan(0)
+    expect(await page.textContent('main')).toMatch(/\b1\b/)
+    await expectAccessible('usage')
+  })
+
+  it('buys Starter on the Checkout page', async () => {
+    await open('/plan')
+    await expectAccessible('plans')
+    await page.locator('form:has(input[name="plan"][value="starter"]) button[type="submit"]').click()
+    await page.waitForURL(`${tollgate.urls.stripe.replace('127.0.0.1', 'localhost')}/**`)
+    await page.fill('input[name="cardNumber"]', '4000000000000002')
+    await page.fill('input[name="cardExpiry"]', '12 / 34')
+    await page.fill('input[name="cardCvc"]', '123')
+    await page.fill('input[name="billingName"]', 'Lin Example')
+    await page.locator('[data-testid="pay"]').click()
+    expect(await page.textContent('body')).toMatch(/declined/i)
+    await page.fill('input[name="cardNumber"]', '4242424242424242')
+    await page.fill('input[name="cardExpiry"]', '12 / 34')
+    await page.fill('input[name="cardCvc"]', '123')
+    await page.locator('[data-testid="pay"]').click()
+    await page.waitForURL(`${tollgate.portalUrl}/**`)
+    await advance(tollgate, 2 * MINUTE_MS)
+    await open('/plan')
+    expect(await page.textContent('main')).toMatch(/Starter/)
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => customer.call('/v1/batch', batchOf(100))),
+    )
+    expect(answers.map(answer => answer.status)).toEqual(Array(30).fill(200))
+  })
+
+  it('shows the paid invoice with its lines and the proof', async () => {
+    await advance(tollgate, 33 * 24 * HOUR_MS)
+    await open('/billing')
+    await expectAccessible('billing')
+    await page.locator('main a[href^="/billing/"]').last().scrollIntoViewIfNeeded()
+    const links = await page
+      .locator('main a[href^="/billing/"]')
+      .evaluateAll(anchors => anchors.map(a => a.getAttribute('href')))
+    const pages: string[] = []
+    for (const href of new Set(links)) {
+      await open(href ?? '')
+      pages.push((await page.textContent('main')) ?? '')
+      await expectAccessible('an invoice')
+    }
+    const proved = pages.find(text => /metered/i.test(text) && /3,000/.test(text))
+    expect(proved, pages.join('\n---\n')).toBeDefined()
+    expect(proved).toMatch(/paid/i)
+    expect(proved).toMatch(/\$29\.00/)
+  })
+
+  it('works at 360 pixels and in the dark without sideways scrolling', async () => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.emulateMedia({ colorScheme: 'dark' })
+    for (const path of ['/', '/home', '/keys', '/usage', '/plan', '/billing']) {
+      await open(path)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(360)
+      await expectAccessible(`${path} in the dark`)
+    }
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await page.emulateMedia({ colorScheme: 'light' })
+  })
+
+  it('lists the plans to an admin and hides the page from others', async () => {
+    expect((await open('/admin/plans'))?.status()).toBe(404)
+    const context = await browser.newContext()
+    const admin = await context.newPage()
+    await admin.goto(`${tollgate.portalUrl}/signin`)
+    await admin.fill('input[name="email"]', DEMO_ADMIN.email)
+    await admin.fill('input[name="password"]', DEMO_ADMIN.password)
+    await admin.locator('main form button[type="submit"]').first().click()
+    await admin.waitForLoadState('domcontentloaded')
+    await admin.goto(`${tollgate.portalUrl}/admin/plans`)
+    expect(await admin.textContent('main')).toMatch(/Free[\s\S]*Starter[\s\S]*Scale/)
+    await context.close()
+  })
+
+  async function expectAccessible(what: string): Promise<void> {
+    const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+    await page.evaluate(source)
+    const violations = await page.evaluate(async () => {
+      // biome-ignore lint/suspicious/noExplicitAny: axe is injected into the page.
+      const { violations } = await (globalThis as any).axe.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'],
+      })
+      return violations.map(
+        (violation: { id: string; nodes: { html: string }[] }) =>
+          `${violation.id}: ${violation.nodes[0]?.html}`,
+      )
+    })
+    expect(violations, what).toEqual([])
+  }
+})
