@@ -23,3 +23,8 @@ export const readPortalConfig = () => readConfig(portal)
 const mailer = z.object({ PORTAL_TABLE: required, PORTAL_URL: required, MAIL_FROM: required })
 export type MailerEnv = z.input<typeof mailer>
 export const readMailerConfig = () => readConfig(mailer)
+
+/** Republishes events that a crash left unpublished. */
+const outbox = z.object({ PORTAL_TABLE: required, EVENT_BUS: required })
+export type OutboxEnv = z.input<typeof outbox>
+export const readOutboxConfig = () => readConfig(outbox)

@@ -1,0 +1,225 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createMemoryTable } from '#kernel/memory-table'
+import type { Table } from '#kernel/table'
+import { type Instant, MINUTE_MS, parseInstant, plusMs } from '#kernel/time'
+import { startDynalite } from '../kernel/testing/dynalite-table.ts'
+import { ACCOUNT, START } from '../testing/builders.ts'
+import {
+  align,
+  type Counter,
+  giveBack,
+  type LimitInForce,
+  lift,
+  readCounter,
+  repair,
+  reserve,
+  segmentOf,
+} from './counter.ts'
+
+const monthStart = parseInstant('2026-11-01T00:00:00Z')
+const nextMonth = parseInstant('2026-12-01T00:00:00Z')
+const quota = (units: number, version = 1): LimitInForce => ({
+  units,
+  version,
+  reason: 'quota',
+  segment: { kind: 'calendar_month' },
+})
+const capOver = (start: Instant, end: Instant): LimitInForce => ({
+  units: 10,
+  version: 1,
+  reason: 'spend_cap',
+  segment: { kind: 'period', period: { start, end } },
+})
+
+const takenOf = (counter: Counter | undefined) =>
+  Object.values(counter?.h ?? {}).reduce((sum, units) => sum + units, 0)
+
+describe('the counter of a hard limit', () => {
+  test('lets through exactly the units there are, and says when it lifts', async () => {
+    const table = createMemoryTable()
+    const outcomes = []
+    for (let n = 0; n < 4; n++) outcomes.push(await reserve(table, ACCOUNT, quota(3), START, 1))
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['taken', 'taken', 'taken', 'refused'])
+    expect(outcomes[3]).toEqual({ outcome: 'refused', reason: 'quota', leftUnits: 0, liftsAt: nextMonth })
+  })
+
+  test('refuses a call that may cost more than is left, and takes nothing for it', async () => {
+    const table = createMemoryTable()
+    expect(await reserve(table, ACCOUNT, quota(3), START, 4)).toMatchObject({
+      outcome: 'refused',
+      leftUnits: 3,
+    })
+    expect(await reserve(table, ACCOUNT, quota(3), START, 3)).toMatchObject({ outcome: 'taken' })
+  })
+
+  test('starts anew with the UTC month of use', async () => {
+    const table = createMemoryTable()
+    await reserve(table, ACCOUNT, quota(1), plusMs(nextMonth, -1), 1)
+    expect(await reserve(table, ACCOUNT, quota(1), plusMs(nextMonth, -1), 1)).toMatchObject({
+      outcome: 'refused',
+    })
+    expect(await reserve(table, ACCOUNT, quota(1), nextMonth, 1)).toMatchObject({ outcome: 'taken' })
+  })
+
+  test('starts anew at a period’s end before billing has said so', () => {
+    const limit = capOver(monthStart, START)
+    expect(segmentOf(limit, plusMs(START, -1))).toEqual({ start: monthStart, end: START })
+    expect(segmentOf(limit, START)).toEqual({ start: START, end: undefined })
+  })
+
+  test('books units under their hour of use', async () => {
+    const table = createMemoryTable()
+    await reserve(table, ACCOUNT, quota(10), START, 5)
+    await giveBack(table, ACCOUNT, monthStart, START, 2)
+    await reserve(table, ACCOUNT, quota(10), plusMs(START, 60 * MINUTE_MS), 1)
+    const counter = await readCounter(table, ACCOUNT, monthStart)
+    expect(counter).toMatchObject({ left: 6, h: { '2026-11-22T14': 3, '2026-11-22T15': 1 } })
+  })
+
+  test('a raised limit moves it once per version, however often it is told', async () => {
+    const table = createMemoryTable()
+    await reserve(table, ACCOUNT, quota(3, 1), START, 2)
+    for (let n = 0; n < 3; n++) await align(table, ACCOUNT, quota(10, 2), monthStart)
+    expect(await readCounter(table, ACCOUNT, monthStart)).toMatchObject({ left: 8, limit: 10, version: 2 })
+  })
+
+  test('a request with an older authorizer answer neither moves it back nor is refused by it', async () => {
+    const table = createMemoryTable()
+    await align(table, ACCOUNT, quota(10, 2), monthStart)
+    expect(await reserve(table, ACCOUNT, quota(3, 1), START, 4)).toMatchObject({ outcome: 'taken' })
+    expect(await readCounter(table, ACCOUNT, monthStart)).toMatchObject({ left: 6, limit: 10, version: 2 })
+  })
+
+  test('a counter that an older answer made follows the newer limit at its first request', async () => {
+    const table = createMemoryTable()
+    await reserve(table, ACCOUNT, quota(3, 1), START, 3)
+    expect(await reserve(table, ACCOUNT, quota(10, 2), START, 3)).toMatchObject({
+      outcome: 'taken',
+      reservation: { leftUnits: 4, limitUnits: 10 },
+    })
+  })
+
+  test('a lower limit that the counter’s maker did not know yet holds from its first request on', async () => {
+    const table = createMemoryTable()
+    await reserve(table, ACCOUNT, quota(100, 1), START, 1)
+    expect(await reserve(table, ACCOUNT, quota(5, 2), START, 5)).toMatchObject({
+      outcome: 'refused',
+      leftUnits: 4,
+    })
+  })
+
+  test('a lowered limit may leave a negative rest, which refuses', async () => {
+    const table = createMemoryTable()
+    await reserve(table, ACCOUNT, quota(10, 1), START, 8)
+    await align(table, ACCOUNT, quota(5, 2), monthStart)
+    expect(await reserve(table, ACCOUNT, quota(5, 2), START, 1)).toMatchObject({
+      outcome: 'refused',
+      leftUnits: -3,
+    })
+  })
+
+  test('a lifted limit lets older answers pass at once, and holds again with the next limit', async () => {
+    const table = createMemoryTable()
+    await reserve(table, ACCOUNT, quota(1, 1), START, 1)
+    await lift(table, ACCOUNT, 2, monthStart)
+    expect(await reserve(table, ACCOUNT, quota(1, 1), START, 1)).toEqual({ outcome: 'unlimited' })
+    expect(await reserve(table, ACCOUNT, quota(1, 3), START, 1)).toMatchObject({ outcome: 'refused' })
+  })
+
+  test('lifting a limit that was never used makes nothing', async () => {
+    const table = createMemoryTable()
+    await lift(table, ACCOUNT, 2, monthStart)
+    expect(await readCounter(table, ACCOUNT, monthStart)).toBeUndefined()
+  })
+
+  test('an hour is repaired only while it is what the repairer read', async () => {
+    const table = createMemoryTable()
+    await reserve(table, ACCOUNT, quota(10), START, 4)
+    expect(await repair(table, ACCOUNT, monthStart, '2026-11-22T14', 3, 1)).toBe(false)
+    expect(await repair(table, ACCOUNT, monthStart, '2026-11-22T14', 4, 1)).toBe(true)
+    expect(await repair(table, ACCOUNT, monthStart, '2026-11-22T15', 0, 2)).toBe(true)
+    const counter = await readCounter(table, ACCOUNT, monthStart)
+    expect(counter).toMatchObject({ left: 7, h: { '2026-11-22T14': 1, '2026-11-22T15': 2 } })
+  })
+
+  test('a repair of a counter that does not exist makes none', async () => {
+    const table = createMemoryTable()
+    expect(await repair(table, ACCOUNT, monthStart, '2026-11-22T14', 0, 1)).toBe(false)
+    expect(await readCounter(table, ACCOUNT, monthStart)).toBeUndefined()
+  })
+})
+
+/** One call: takes `max`, uses `used` of it, some minutes into the month. */
+const callArbitrary = fc
+  .record({ max: fc.integer({ min: 1, max: 5 }), spared: fc.nat(5), minute: fc.nat(300) })
+  .map(({ max, spared, minute }) => ({ max, used: Math.max(0, max - spared), minute }))
+
+/** Runs the calls all at once; the limit moves in the middle. Returns the units that the calls used. */
+async function runConcurrently(
+  table: Table,
+  calls: readonly { max: number; used: number; minute: number }[],
+  before: LimitInForce,
+  after: LimitInForce,
+): Promise<number> {
+  const runs = calls.map(async ({ max, used, minute }, index) => {
+    const limit = index % 2 === 0 ? before : after
+    const usedAt = plusMs(START, minute * MINUTE_MS)
+    const reserved = await reserve(table, ACCOUNT, limit, usedAt, max)
+    if (reserved.outcome !== 'taken') return 0
+    if (used < max) await giveBack(table, ACCOUNT, reserved.reservation.segmentStart, usedAt, max - used)
+    return used
+  })
+  const moving = align(table, ACCOUNT, after, monthStart)
+  const used = await Promise.all(runs)
+  await moving
+  return used.reduce((sum, units) => sum + units, 0)
+}
+
+describe('any interleaving of calls', () => {
+  const limits = fc.record({ before: fc.nat(30), after: fc.nat(30) })
+
+  test('never uses more than the larger limit and loses no unit', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(callArbitrary, { maxLength: 30, size: 'max' }),
+        limits,
+        fc.scheduler(),
+        async (calls, { before, after }, scheduler) => {
+          const memory = createMemoryTable()
+          const table: Table = {
+            ...memory,
+            get: scheduler.scheduleFunction(memory.get),
+            put: scheduler.scheduleFunction(memory.put),
+            update: scheduler.scheduleFunction(memory.update),
+          }
+          const [first, second] = [quota(before, 1), quota(after, 2)]
+          const used = await scheduler.waitFor(runConcurrently(table, calls, first, second))
+          const counter = await readCounter(memory, ACCOUNT, monthStart)
+          expect(used).toBeLessThanOrEqual(Math.max(before, after))
+          expect(takenOf(counter)).toBe(used)
+          expect(counter?.left).toBe(after - used)
+        },
+      ),
+      { numRuns: 150 },
+    )
+  })
+})
+
+describe('on a DynamoDB emulator', () => {
+  let dynalite: Awaited<ReturnType<typeof startDynalite>>
+  beforeAll(async () => {
+    dynalite = await startDynalite()
+  })
+  afterAll(() => dynalite.stop())
+
+  test('100 concurrent calls use exactly what there is', async () => {
+    const table = await dynalite.createTable()
+    const calls = Array.from({ length: 100 }, () => ({ max: 1, used: 1, minute: 0 }))
+    expect(await runConcurrently(table, calls, quota(37, 1), quota(50, 2))).toBe(50)
+    expect(await readCounter(table, ACCOUNT, monthStart)).toMatchObject({
+      left: 0,
+      h: { '2026-11-22T14': 50 },
+    })
+  })
+})

@@ -1,0 +1,33 @@
+import type { accessContract } from '#api/contract'
+import { ok } from '#kernel/result'
+import type { Handlers } from '#kernel/rpc'
+import type { Table } from '#kernel/table'
+import type { Instant } from '#kernel/time'
+import { refuseToSee } from './check-actor.ts'
+import { readCounter, segmentOf } from './counter.ts'
+import { newAccess } from './document.ts'
+import type { AccessStore } from './store.ts'
+
+/** What is in force for an account. The counter is that of `segmentStart`, else of the segment that runs now. */
+export function getAccess(ports: {
+  readonly store: AccessStore
+  readonly table: Table
+}): Handlers<typeof accessContract>['getAccess'] {
+  return async ({ accountId, segmentStart }, { actor, now }) => {
+    const refusal = refuseToSee(actor, accountId)
+    if (refusal) return refusal
+    const { entitlement, gatewayKey } = (await ports.store.load(accountId)) ?? newAccess(accountId)
+    const running = entitlement?.hardLimit ? segmentOf(entitlement.hardLimit, now).start : undefined
+    const start = segmentStart ?? running
+    return ok({
+      entitlement,
+      gatewayKeyId: gatewayKey?.id ?? null,
+      counter: start === undefined ? null : await counterAt(ports.table, accountId, start),
+    })
+  }
+}
+
+async function counterAt(table: Table, accountId: string, segmentStart: Instant) {
+  const counter = await readCounter(table, accountId, segmentStart)
+  return counter ? { segmentStart, leftUnits: counter.left, takenByHour: counter.h } : null
+}

@@ -1,0 +1,71 @@
+import { ok } from '#kernel/result'
+import { type Instant, plusMs } from '#kernel/time'
+import { type AccessPorts, changeAccess } from './change-access.ts'
+import { type Access, needsTending, newAccess, type RetiredKey } from './document.ts'
+import type { Gateway } from './gateway.ts'
+import { CLAIM_TIMEOUT_MS, type WarmKey } from './warm-pool.ts'
+
+export type TendPorts = AccessPorts & { readonly gateway: Gateway }
+/** Told about a part that failed; the others go on, and the next tick tries again. */
+export type OnFailure = (part: string, error: unknown) => void
+
+/**
+ * Looks at the state and does what is missing: finishes limit sets and warm keys that a crash left half made, refills
+ * the pools, settles abandoned claims, gives accounts the gateway key they want and deletes replaced ones. Every step
+ * may happen twice and be cut off anywhere.
+ */
+export async function tendGatewayKeys(ports: TendPorts, now: Instant, onFailure: OnFailure): Promise<void> {
+  const attempt = async (part: string, work: () => Promise<unknown>) => {
+    try {
+      await work()
+    } catch (error) {
+      onFailure(part, error)
+    }
+  }
+  const { stranded } = await ports.limitSets.list(now)
+  for (const limits of stranded) await attempt('limit set', () => ports.limitSets.ensure(limits, now))
+  const { ready } = await ports.limitSets.list(now)
+  for (const limitSet of ready) {
+    await attempt(`abandoned claims of ${limitSet.limitSetId}`, async () => {
+      for (const key of await ports.warmPool.listAbandoned(limitSet.limitSetId, now))
+        await settleAbandoned(ports, key)
+    })
+    await attempt(`warm pool of ${limitSet.limitSetId}`, () => ports.warmPool.refill(limitSet, now))
+  }
+  for (const work of await ports.store.listTending())
+    await attempt(`account ${work.accountId}`, async () => {
+      const access = await tendAccount(ports, work.accountId, now)
+      // A verb announces its work before it writes: only old announcements may be taken off.
+      const isOld = work.since <= plusMs(now, -CLAIM_TIMEOUT_MS)
+      if (isOld && !needsTending(access)) await ports.store.endTending(work)
+    })
+}
+
+async function settleAbandoned({ store, warmPool }: TendPorts, key: WarmKey): Promise<void> {
+  const accountId = key.claimedBy ?? ''
+  const access = (await store.load(accountId)) ?? newAccess(accountId)
+  const isNamed = access.gatewayKey?.id === key.id || access.retiredKeys.some(({ id }) => id === key.id)
+  if (isNamed) await warmPool.leave(key, accountId)
+  else await warmPool.release(key)
+}
+
+async function tendAccount(ports: TendPorts, accountId: string, now: Instant): Promise<Access> {
+  const access = (await ports.store.load(accountId)) ?? newAccess(accountId)
+  const due = access.retiredKeys.filter(({ deleteAt }) => deleteAt <= now)
+  for (const key of due) await deleteRetired(ports, key, accountId)
+  const changed = await changeAccess(ports, accountId, now, read => ok(withoutRetired(read, due)))
+  return changed.ok ? changed.value.access : access
+}
+
+/** The pool may still hold its claim after a crash; a deleted key must not be handed out from there. */
+async function deleteRetired({ gateway, warmPool }: TendPorts, key: RetiredKey, accountId: string) {
+  await warmPool.leave(key, accountId)
+  await gateway.deleteKey(key.id)
+}
+
+function withoutRetired(read: Access, gone: readonly RetiredKey[]) {
+  const ids = new Set(gone.map(({ id }) => id))
+  const retiredKeys = read.retiredKeys.filter(({ id }) => !ids.has(id))
+  const next = retiredKeys.length === read.retiredKeys.length ? read : { ...read, retiredKeys }
+  return { next, value: undefined }
+}

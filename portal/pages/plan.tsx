@@ -1,0 +1,171 @@
+import * as z from 'zod/mini'
+import { type PlanVersion, planIdSchema, type SubscriptionView } from '#billing/contract'
+import { Notice, Token } from '../components/form.tsx'
+import { Gauge, Head } from '../components/parts.tsx'
+import { PlanCard } from '../components/plan-card.tsx'
+import { formatCount } from '../format/numbers.ts'
+import { formatAmount } from '../format/prices.ts'
+import { formatDate } from '../format/time.ts'
+import type { AppContext } from '../http/app-env.ts'
+import { asCustomer } from '../http/call.ts'
+import { formFields } from '../http/form-fields.ts'
+import { failedPage, notFoundPage, WATCH_SECONDS } from '../http/outcome-pages.tsx'
+import { type PagePorts, type Pages, signedIn } from '../http/ports.ts'
+import { page } from '../http/render.tsx'
+
+/** Plans to compare and to buy. Paying happens on Stripe's page. */
+export const planPages: Pages = (app, ports) => {
+  app.get('/plan', c => planPage(c, ports))
+
+  app.post('/plan', async c => {
+    const user = signedIn(c)
+    const { plan } = await formFields(c, 'plan')
+    if (!z.safeParse(planIdSchema, plan).success) return notFoundPage(c)
+    const started = await ports.billing.startCheckout(
+      {
+        accountId: user.accountId,
+        email: user.email,
+        planId: plan,
+        successUrl: `${ports.portalUrl}/plan?checkout=done`,
+        cancelUrl: `${ports.portalUrl}/plan?checkout=canceled`,
+      },
+      asCustomer(c, ports, user),
+    )
+    return started.ok ? c.redirect(started.value.url, 303) : planPage(c, ports, started.message)
+  })
+}
+
+async function planPage(c: AppContext, ports: PagePorts, refusal?: string) {
+  const user = signedIn(c)
+  const call = asCustomer(c, ports, user)
+  const [subscription, listed] = await Promise.all([
+    ports.billing.getSubscription({ accountId: user.accountId }, call),
+    ports.billing.listPlans({}, call),
+  ])
+  const title = 'Plan'
+  if (!subscription.ok) return failedPage(c, title, subscription)
+  if (!listed.ok) return failedPage(c, title, listed)
+  const view = subscription.value
+  const returned = c.req.query('checkout')
+  const switching = view.openChange !== null && (view.openChange.state === 'switching' || returned === 'done')
+  return page(
+    c,
+    {
+      title,
+      status: refusal ? 409 : 200,
+      ...(switching
+        ? { watch: { seconds: WATCH_SECONDS, state: `switching ${view.plan.planVersionId}` } }
+        : {}),
+    },
+    <div class="stack">
+      <Head title={title} lede={currentLine(view)} />
+      {refusal && (
+        <Notice tone="bad" title="The plan was not changed">
+          {refusal}
+        </Notice>
+      )}
+      {switching ? (
+        <Switching name={nameOf(listed.value.plans, view.openChange?.planId)} />
+      ) : returned === 'done' ? (
+        <Notice tone="good" title={`You are on ${view.plan.name}`}>
+          {`Its limits and its ${formatCount(view.includedUnits)} included ${view.plan.unit}s are in force.`}
+        </Notice>
+      ) : (
+        returned === 'canceled' && (
+          <Notice tone="info">You left the payment page. Nothing was charged and nothing was changed.</Notice>
+        )
+      )}
+      <Included view={view} />
+      <div class="plans">
+        {cards(view, listed.value.plans).map(plan => (
+          <PlanCard
+            plan={plan}
+            current={plan.id === view.plan.id}
+            note={noteOf(plan, view, listed.value.plans)}
+            action={<Choose plan={plan} view={view} token={c.get('formToken')()} disabled={switching} />}
+          />
+        ))}
+      </div>
+    </div>,
+  )
+}
+
+const nameOf = (plans: readonly PlanVersion[], planId: string | undefined): string =>
+  plans.find(plan => plan.id === planId)?.name ?? 'your new plan'
+
+/** The live price list with the customer's own version in place of its plan's newest. */
+function cards({ plan: own }: SubscriptionView, live: readonly PlanVersion[]): readonly PlanVersion[] {
+  const withOwn = live.map(plan => (plan.id === own.id ? own : plan))
+  return withOwn.includes(own) ? withOwn : [own, ...withOwn]
+}
+
+function noteOf(plan: PlanVersion, { plan: own }: SubscriptionView, live: readonly PlanVersion[]) {
+  if (plan.id !== own.id) return undefined
+  const newest = live.find(candidate => candidate.id === plan.id)
+  if (!newest) return 'This plan is not sold any more. You keep it at this price.'
+  if (newest.planVersionId === plan.planVersionId) return undefined
+  return `You keep the price you bought. New customers pay ${formatAmount(newest.flatFeeMinor, newest.currency)} a month.`
+}
+
+function currentLine({ plan, segment, hardLimitUnits }: SubscriptionView): string {
+  const end = formatDate(segment.end)
+  return hardLimitUnits === null
+    ? `You are on ${plan.name}. It renews on ${end}.`
+    : `You are on ${plan.name}. Its ${plan.unit}s start over on ${end}.`
+}
+
+function Switching({ name }: { name: string }) {
+  return (
+    <Notice tone="info" title={`${name} is being switched on`}>
+      <span class="row">
+        <span class="spinner" aria-hidden="true"></span>
+        Your payment arrived. This takes up to a minute; your keys go on working meanwhile.
+      </span>
+    </Notice>
+  )
+}
+
+function Included({ view }: { view: SubscriptionView }) {
+  const { unitsUsed, includedUnits, hardLimitUnits, plan } = view
+  const of = hardLimitUnits ?? includedUnits
+  const over = Math.max(0, unitsUsed - of)
+  return (
+    <section class="card stack-s" aria-labelledby="included-title">
+      <div class="row spread">
+        <h2 id="included-title">Included this period</h2>
+        <span>
+          <strong>{formatCount(Math.min(unitsUsed, of))}</strong> of {formatCount(of)} {plan.unit}s
+        </span>
+      </div>
+      <Gauge used={unitsUsed} of={of} hard={hardLimitUnits !== null} />
+      <p class="fine">
+        {over > 0 && hardLimitUnits === null
+          ? `${formatCount(over)} beyond what is included. Cost so far: ${formatAmount(view.costSoFarMinor, view.currency)}.`
+          : `${formatCount(Math.max(0, of - unitsUsed))} left. Cost so far: ${formatAmount(view.costSoFarMinor, view.currency)}.`}
+      </p>
+    </section>
+  )
+}
+
+function Choose({
+  plan,
+  view,
+  token,
+  disabled,
+}: {
+  plan: PlanVersion
+  view: SubscriptionView
+  token: string
+  disabled: boolean
+}) {
+  if (plan.id === view.plan.id || plan.flatFeeMinor === '0') return null
+  return (
+    <form method="post" action="/plan" data-once>
+      <Token value={token} />
+      <input type="hidden" name="plan" value={plan.id} />
+      <button class="primary wide" type="submit" disabled={disabled}>
+        Choose {plan.name}
+      </button>
+    </form>
+  )
+}
