@@ -1,4 +1,5 @@
 import { billingContract } from '#billing/contract'
+import { now } from '#kernel/clock'
 import { serve } from '#kernel/rpc'
 import { adminListPlans } from './procedures/admin-list-plans.ts'
 import { applyPlans } from './procedures/apply-plans.ts'
@@ -12,7 +13,7 @@ import { listPlans } from './procedures/list-plans.ts'
 import { openBillingPortal } from './procedures/open-billing-portal.ts'
 import { startCheckout } from './procedures/start-checkout.ts'
 
-const deps = createBillingDeps()
+const deps = createBillingDeps(now)
 
 /** Billing's procedures. */
 export const handler = serve(billingContract, {

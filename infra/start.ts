@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   let story: Seeded | undefined
   if (seeded) {
     say(`Living through ${SEED_DAYS} days: a sign-up, a purchase, calls, a month end …`)
-    story = await seed(tollgate, Date.now())
+    story = await seed(tollgate)
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   console.log(welcome(tollgate, story, seconds))

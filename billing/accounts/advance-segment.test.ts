@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DAY_MS, instant, parseInstant, plusMs, utcMonthOf } from '#kernel/time'
+import type { Account } from '../domain/records.ts'
 import { accountId } from '../ledger/testing/arbitrary-records.ts'
 import { createTestDeps, NOW, type TestDeps } from '../procedures/testing/test-deps.ts'
 import { catchUpFree, nextSegment, openFree } from './advance-segment.ts'
 import { listDue } from './due.ts'
-import type { Account } from './store.ts'
 
 const id = accountId('one')
 const open = (deps: TestDeps, openedAt = NOW) =>

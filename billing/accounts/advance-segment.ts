@@ -1,8 +1,9 @@
 import type { Instant, Period } from '#kernel/time'
+import type { Account, Segment } from '../domain/records.ts'
 import { decidePaidStep, firstFreePeriod, nextFreePeriod } from '../domain/segment.ts'
 import type { BillingDeps } from '../procedures/deps.ts'
 import { markDue } from './due.ts'
-import type { Account, AccountStore, Segment } from './store.ts'
+import type { AccountStore } from './store.ts'
 
 /**
  * Opens an account on Free: the account and its first segment, the UTC month of `openedAt`. Repeating it, or being cut

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { DAY_MS, plusMs } from '#kernel/time'
+import type { Account } from '../domain/records.ts'
 import { openAccount } from '../jobs/open-account.ts'
 import { append } from '../ledger/append.ts'
 import { ACCOUNT, usageEvent } from '../ledger/testing/arbitrary-records.ts'
@@ -8,7 +9,6 @@ import { countAccounts, indexAccount } from './account-index.ts'
 import { nextSegment } from './advance-segment.ts'
 import { listDue } from './due.ts'
 import { entitle } from './entitle.ts'
-import type { Account } from './store.ts'
 
 const call = callAt(NOW)
 

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Entitlement } from '#api/contract'
 import type { Call } from '#kernel/rpc'
 import { decideEntitlement } from '../domain/entitlement.ts'
+import type { Account } from '../domain/records.ts'
 import type { BillingDeps } from '../procedures/deps.ts'
 import { indexAccount } from './account-index.ts'
 import { loadCarryOver } from './carry-over.ts'
 import { clearDue, type DueMarker, markDue } from './due.ts'
-import type { Account } from './store.ts'
 
 export type Entitled = {
   /** Version that billing asked for. */

@@ -1,49 +1,7 @@
 import * as z from 'zod/mini'
-import { entitlementSchema } from '#api/contract'
-import { accountIdSchema, instantSchema } from '#kernel/schemas'
 import { type Item, isNew, type Table } from '#kernel/table'
 import { type Instant, toIso } from '#kernel/time'
-
-/**
- * Accounts and their segments, as billing stores them under `account#<id>`. Segments of an account never overlap and
- * leave no gap: each starts where the one before ended. The segment with the greatest start is the open one until its
- * end has passed; `closedAt` is set when its invoice was compared (or, on Free, when its month is over).
- */
-export const accountSchema = z.object({
-  accountId: accountIdSchema,
-  openedAt: instantSchema,
-  /** Stripe customer, made at the first purchase. */
-  customerId: z.nullable(z.string()),
-  /** Live Stripe subscription of the current plan; null on Free. */
-  subscriptionId: z.nullable(z.string()),
-  planVersionId: z.string(),
-  /** Version of the newest entitlement that billing computed. */
-  entitlementVersion: z.int(),
-  blocks: z.array(z.enum(['unpaid', 'suspended', 'closed'])),
-  /** The newest entitlement that billing computed; its version rises only when its content changes. */
-  entitlement: z.optional(entitlementSchema),
-  /** Counts the changes of this item; absent before the first. */
-  revision: z.optional(z.int()),
-  /** When the first invoice with usage on it was paid; until then a payer has the plan's default cap. */
-  usageInvoicePaidAt: z.optional(instantSchema),
-})
-export type Account = z.output<typeof accountSchema>
-
-export const segmentSchema = z.object({
-  accountId: accountIdSchema,
-  start: instantSchema,
-  /** Stripe's period end, the instant of cancellation that Stripe returned, or the end of the UTC month on Free. */
-  end: instantSchema,
-  planVersionId: z.string(),
-  subscriptionId: z.nullable(z.string()),
-  /** Units carried into this segment from closed ones; may be negative. Fixed when the segment is closed. */
-  carriedInUnits: z.int(),
-  /** Stripe's number on the finalized, non-void invoice; null while there is none. */
-  invoicedUnits: z.nullable(z.int()),
-  waivedUnits: z.int(),
-  closedAt: z.nullable(instantSchema),
-})
-export type Segment = z.output<typeof segmentSchema>
+import { type Account, accountSchema, type Segment, segmentSchema } from '../domain/records.ts'
 
 const accountKey = (accountId: string) => ({ pk: `account#${accountId}`, sk: 'account' })
 const segmentKey = (accountId: string, start: Instant) => ({
@@ -51,6 +9,11 @@ const segmentKey = (accountId: string, start: Instant) => ({
   sk: `segment#${toIso(start)}`,
 })
 
+/**
+ * Accounts and their segments, as billing stores them under `account#<id>`. Segments of an account never overlap and
+ * leave no gap: each starts where the one before ended. The segment with the greatest start is the open one until its
+ * end has passed; `closedAt` is set when its invoice was compared (or, on Free, when its month is over).
+ */
 export type AccountStore = ReturnType<typeof createAccountStore>
 
 export function createAccountStore(table: Table) {

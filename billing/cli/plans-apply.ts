@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod/mini'
 import { catalogueSchema } from '#billing/contract'
+import { now } from '#kernel/clock'
 import { readConfig, required } from '#kernel/config'
 import { createInvoke } from '#kernel/invoke'
 import { applyCatalogue } from './plans.ts'
@@ -15,5 +16,6 @@ const catalogue = z.parse(catalogueSchema, JSON.parse(await readFile(file, 'utf8
 const { planVersionIds, started } = await applyCatalogue({
   invoke: createInvoke(env.BILLING_FUNCTION),
   catalogue,
+  now,
 })
 console.log(`On sale: ${planVersionIds.join(', ')}. ${started.length} published now.`)

@@ -2,7 +2,6 @@ import { setTimeout } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod/mini'
 import { billingContract, type Catalogue, type PlanVersion, planDefinitionSchema } from '#billing/contract'
-import { now as clock } from '#kernel/clock'
 import { type Call, client, type Invoke } from '#kernel/rpc'
 import type { Instant } from '#kernel/time'
 
@@ -11,7 +10,7 @@ export type ApplyCatalogue = {
   readonly invoke: Invoke
   readonly catalogue: Catalogue
   /** Stamps the calls. */
-  readonly now?: () => Instant
+  readonly now: () => Instant
   /** Between two looks at the price list. */
   readonly pause?: () => Promise<unknown>
   /** How often to look before giving up. */
@@ -30,7 +29,7 @@ const PAUSE_MS = 250
 export async function applyCatalogue({
   invoke,
   catalogue,
-  now = clock,
+  now,
   pause = () => setTimeout(PAUSE_MS),
   looksMax = LOOKS_MAX,
 }: ApplyCatalogue): Promise<Applied> {

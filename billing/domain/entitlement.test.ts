@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import type { PlanVersion } from '#billing/contract'
 import { DAY_MS, plusMs } from '#kernel/time'
-import type { Account, Segment } from '../accounts/store.ts'
 import { ACCOUNT } from '../ledger/testing/arbitrary-records.ts'
 import { NOW, planVersions } from '../procedures/testing/test-deps.ts'
 import { capUnitsOf, decideEntitlement } from './entitlement.ts'
+import type { Account, Segment } from './records.ts'
 
 const planOf = (id: string): PlanVersion => {
   const plan = planVersions.find(version => version.id === id)

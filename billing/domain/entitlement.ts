@@ -1,7 +1,7 @@
 import type { Entitlement, HardLimit } from '#api/contract'
 import type { PlanVersion } from '#billing/contract'
-import type { Account, Segment } from '../accounts/store.ts'
 import { unitsAtCap } from './rate.ts'
+import type { Account, Segment } from './records.ts'
 
 /**
  * The spend cap of an account in minor units of metered charges a segment, before tax and credits; null: none. A new

@@ -1,5 +1,5 @@
 import { type Instant, type Period, toIso, utcMonthOf } from '#kernel/time'
-import type { Segment } from '../accounts/store.ts'
+import type { Segment } from './records.ts'
 
 /**
  * Segment arithmetic. The segments of an account tile its time: each starts where the one before ended, so that no

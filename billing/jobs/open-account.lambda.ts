@@ -6,7 +6,7 @@ import { createBillingDeps } from '../procedures/create-deps.ts'
 import { serviceCall } from '../procedures/service-call.ts'
 import { openAccount } from './open-account.ts'
 
-const deps = createBillingDeps()
+const deps = createBillingDeps(now)
 const log = createLog('open-account')
 const eventSchema = z.object({
   'detail-type': z.literal('account.created'),

@@ -1,10 +1,11 @@
+import { now } from '#kernel/clock'
 import { createLog } from '#kernel/log'
 import { createBillingDeps } from '../procedures/create-deps.ts'
 import { scheduledAt, serviceCall } from '../procedures/service-call.ts'
 import { createStripeAdapter } from '../stripe/adapter.ts'
 import { reportUsage } from './report-usage.ts'
 
-const deps = createBillingDeps()
+const deps = createBillingDeps(now)
 const stripe = createStripeAdapter(deps.stripe)
 const log = createLog('report-usage')
 

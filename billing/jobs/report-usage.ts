@@ -1,7 +1,7 @@
 import type { Call } from '#kernel/rpc'
 import type { Instant } from '#kernel/time'
 import { clearDue, listDue } from '../accounts/due.ts'
-import type { Account, Segment } from '../accounts/store.ts'
+import type { Account, Segment } from '../domain/records.ts'
 import type { BillingDeps } from '../procedures/deps.ts'
 import { advancePaidSegment } from '../stripe/advance-paid-segment.ts'
 import type { InvoiceStripe, SubscriptionStripe } from '../stripe/ports.ts'

@@ -1,9 +1,10 @@
+import { now } from '#kernel/clock'
 import { createLog } from '#kernel/log'
 import { createBillingDeps } from '../procedures/create-deps.ts'
 import { scheduledAt, serviceCall } from '../procedures/service-call.ts'
 import { rollUp } from './roll-up.ts'
 
-const deps = createBillingDeps()
+const deps = createBillingDeps(now)
 const log = createLog('roll-up')
 
 /** Runs every minute. Fails when an account failed, so that the alarm sees it; the next minute tries again. */

@@ -1,3 +1,4 @@
+import { now } from '#kernel/clock'
 import { createLog } from '#kernel/log'
 import { createBillingDeps } from '../procedures/create-deps.ts'
 import { scheduledAt } from '../procedures/service-call.ts'
@@ -5,7 +6,7 @@ import { createStripeAdapter } from '../stripe/adapter.ts'
 import { createExecutions } from '../workflows/executions.ts'
 import { sweepCloses } from './sweep-closes.ts'
 
-const deps = createBillingDeps()
+const deps = createBillingDeps(now)
 const stripe = createStripeAdapter(deps.stripe)
 const executions = createExecutions()
 const machines = { closeInvoice: deps.env.CLOSE_INVOICE_MACHINE }

@@ -1,5 +1,5 @@
 import type { Instant } from '#kernel/time'
-import type { Segment } from '../accounts/store.ts'
+import type { Segment } from '../domain/records.ts'
 import type { BillingDeps } from '../procedures/deps.ts'
 import { type Closing, listClosing, unmarkClosing } from '../stripe/closing.ts'
 import { listInvoiceRecords } from '../stripe/invoice-record.ts'

@@ -1,9 +1,9 @@
 import { accessContract } from '#api/contract'
-import { now } from '#kernel/clock'
 import { createDynamoTable } from '#kernel/dynamo-table'
 import { createInvoke } from '#kernel/invoke'
 import { createPublisher } from '#kernel/publish'
 import { client } from '#kernel/rpc'
+import type { Instant } from '#kernel/time'
 import { createAccountStore } from '../accounts/store.ts'
 import { readWorkerConfig } from '../config.ts'
 import { createPlanStore } from '../plans/store.ts'
@@ -13,8 +13,8 @@ import type { BillingDeps } from './deps.ts'
 /** Source of billing's facts on the bus. */
 const EVENT_SOURCE = 'tollgate.billing'
 
-/** Everything from the environment: called once per entry, at module scope. */
-export function createBillingDeps(): BillingDeps {
+/** Everything from the environment: called once per entry, at module scope, with the kernel clock. */
+export function createBillingDeps(now: () => Instant): BillingDeps {
   const env = readWorkerConfig()
   const billing = createDynamoTable(env.BILLING_TABLE)
   const { stripe } = createStripeAccess({

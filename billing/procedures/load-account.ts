@@ -1,7 +1,7 @@
 import { type Failure, fail, ok, type Result } from '#kernel/result'
 import type { Call } from '#kernel/rpc'
 import { catchUpFree } from '../accounts/advance-segment.ts'
-import type { Account, Segment } from '../accounts/store.ts'
+import type { Account, Segment } from '../domain/records.ts'
 import { refuseForeignAccount } from './authorise.ts'
 import type { BillingDeps } from './deps.ts'
 

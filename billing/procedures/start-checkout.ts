@@ -1,7 +1,7 @@
 import { type billingContract, isFree, type PlanVersion } from '#billing/contract'
 import { type Failure, fail, ok } from '#kernel/result'
 import type { Handlers } from '#kernel/rpc'
-import type { Account } from '../accounts/store.ts'
+import type { Account } from '../domain/records.ts'
 import { createStripeAdapter } from '../stripe/adapter.ts'
 import { type CheckoutStripe, openCheckout } from '../stripe/open-checkout.ts'
 import type { BillingDeps } from './deps.ts'

@@ -1,4 +1,4 @@
-import type { Account } from '../accounts/store.ts'
+import type { Account } from '../domain/records.ts'
 import type { InvoiceView, SubscriptionView } from '../stripe/views.ts'
 
 /** Which object a notification makes us look at. Everything else is left alone. */

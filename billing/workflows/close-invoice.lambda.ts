@@ -6,7 +6,7 @@ import { closeStateSchema } from './close-invoice/state.ts'
 import { closeSteps } from './close-invoice/steps.ts'
 import { stepHandler } from './run-step.ts'
 
-const deps = createBillingDeps()
+const deps = createBillingDeps(now)
 const stripe = createStripeAdapter(deps.stripe)
 const drainMs = deps.env.CLOSE_DRAIN_SECONDS * SECOND_MS
 

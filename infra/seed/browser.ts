@@ -15,10 +15,14 @@ export class Browser {
 
   /**
    * Submits the form of the page that has all the given fields; where several do, the one that already holds one of the
-   * given values (the card of a plan), else the first. Hidden fields go along as they are.
+   * given values (the card of a plan), else the first; `action` names the one meant. Hidden fields go along as they are.
    */
-  submit(page: Page, fields: Readonly<Record<string, string>>): Promise<Page> {
-    const forms = formsOf(page.html).filter(form => Object.keys(fields).every(name => form.names.has(name)))
+  submit(page: Page, fields: Readonly<Record<string, string>>, action?: string): Promise<Page> {
+    const forms = formsOf(page.html).filter(
+      form =>
+        (action === undefined || form.action === action) &&
+        Object.keys(fields).every(name => form.names.has(name)),
+    )
     const form =
       forms.find(({ values }) => Object.keys(fields).some(name => values[name] === fields[name])) ?? forms[0]
     if (!form)

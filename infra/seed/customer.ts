@@ -64,9 +64,10 @@ export class Customer {
   /** Revokes the key of this name, confirming where the page asks. */
   async revokeKey(name: string): Promise<void> {
     const page = await this.browser.open(`${this.places.portalUrl}/keys`)
-    const row = page.html.split('<tr').find(part => part.includes(name) && part.includes('/revoke'))
-    if (!row) throw new Error(`no key "${name}" to revoke on /keys: ${textOf(page.html)}`)
-    await this.browser.submit({ ...page, html: row }, {})
+    const row = page.html.split('<tr').find(part => part.includes(name))
+    const link = /href="(\/keys\/[^"]+\/revoke)"/.exec(row ?? '')?.[1]
+    if (!link) throw new Error(`no key "${name}" to revoke on /keys: ${textOf(page.html)}`)
+    await this.browser.submit(await this.openPage(link), {}, link)
   }
 
   /** Chooses a plan and pays on Stripe's page. The new limits are in force a little later. */

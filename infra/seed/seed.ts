@@ -18,9 +18,9 @@ export type Seeded = { readonly key: string }
 
 /**
  * A developer with a month of usage and a closed invoice, told through the product's own doors: sign-up and purchase in
- * the portal, calls at the gateway, time on the clock. Ends at the given time.
+ * the portal, calls at the gateway, time on the clock. Ends at the wall time of its own end.
  */
-export async function seed(tollgate: Tollgate, endAt: number): Promise<Seeded> {
+export async function seed(tollgate: Tollgate): Promise<Seeded> {
   await createAdmin(tollgate)
   const places = { portalUrl: tollgate.portalUrl, apiUrl: tollgate.apiUrl, consoleUrl: tollgate.urls.console }
   const customer = new Customer(places, DEMO_DEVELOPER.email, DEMO_DEVELOPER.password)
@@ -30,12 +30,12 @@ export async function seed(tollgate: Tollgate, endAt: number): Promise<Seeded> {
   await customer.call('/v1/email', { email: 'first.call@example.com' })
   await tollgate.clock.advanceTo(tollgate.clock.now() + 10 * 60_000)
   await customer.buy('starter')
-  for (let day = 0; tollgate.clock.now() + DAY_MS < endAt; day += 1) {
+  for (let day = 0; tollgate.clock.now() + DAY_MS < Date.now(); day += 1) {
     await oneDay(customer, day)
     await tollgate.clock.advanceTo(tollgate.clock.now() + DAY_MS)
   }
   await oneDay(customer, 0)
-  await tollgate.clock.advanceTo(Math.max(endAt, tollgate.clock.now()))
+  await tollgate.clock.advanceTo(Math.max(Date.now(), tollgate.clock.now()))
   return { key }
 }
 

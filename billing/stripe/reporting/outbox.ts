@@ -3,7 +3,7 @@ import { derivedId } from '#kernel/ids'
 import { accountIdSchema, instantSchema } from '#kernel/schemas'
 import { isNew, type Table } from '#kernel/table'
 import { type Instant, toIso } from '#kernel/time'
-import type { Segment } from '../../accounts/store.ts'
+import type { Segment } from '../../domain/records.ts'
 
 /**
  * What was reported to Stripe's meter, one item per call: `account#<id>` / `report#<segment start>#<seq>`. An item is

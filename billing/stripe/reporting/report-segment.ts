@@ -1,7 +1,7 @@
 import type { PlanVersion } from '#billing/contract'
 import type { Table } from '#kernel/table'
 import type { Instant, Period } from '#kernel/time'
-import type { Segment } from '../../accounts/store.ts'
+import type { Segment } from '../../domain/records.ts'
 import { addReport, listReports, markDelivered, sumDelivered } from './outbox.ts'
 import { planReport, type ReportStep, wholeMinutesOf } from './plan-report.ts'
 

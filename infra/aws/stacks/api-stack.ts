@@ -181,7 +181,7 @@ export class ApiStack extends Stack {
     const arn = (path: string) =>
       this.formatArn({ service: 'apigateway', account: '', resource: '', resourceName: path })
     return new PolicyStatement({
-      actions: ['apigateway:GET', 'apigateway:POST', 'apigateway:PATCH', 'apigateway:DELETE'],
+      actions: ['apigateway:GET', 'apigateway:POST', 'apigateway:DELETE'],
       resources: [arn('apikeys'), arn('apikeys/*'), arn('usageplans'), arn('usageplans/*')],
     })
   }

@@ -5,7 +5,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import type { Construct } from 'constructs'
-import type { MailerEnv, PortalEnv } from '../../../portal/config.ts'
+import type { MailerEnv, OutboxEnv, PortalEnv } from '../../../portal/config.ts'
 import { acknowledge } from '../acknowledge.ts'
 import { alarmsTo } from '../constructs/alarms.ts'
 import { deadLetters } from '../constructs/dead-letters.ts'
@@ -73,9 +73,10 @@ export class PortalStack extends Stack {
     })
 
     this.mail(table, alarms, queue, portalUrl)
+    const outboxEnv: OutboxEnv = { PORTAL_TABLE: table.tableName, EVENT_BUS }
     const outbox = new ServiceFunction(this, 'Outbox', {
       name: 'portalOutbox',
-      environment: { PORTAL_TABLE: table.tableName, EVENT_BUS },
+      environment: outboxEnv,
       alarms,
     })
     table.grant(outbox.role, 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query')

@@ -9,6 +9,7 @@ import {
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
+import { PASSWORD_POLICY } from '#portal/contract'
 import { acknowledge } from '../acknowledge.ts'
 import { EVENT_BUS, STACKS } from '../names.ts'
 
@@ -28,14 +29,7 @@ export class SharedStack extends Stack {
       signInCaseSensitive: false,
       autoVerify: { email: true },
       standardAttributes: { email: { required: true, mutable: true } },
-      passwordPolicy: {
-        minLength: 10,
-        requireDigits: true,
-        requireLowercase: true,
-        requireUppercase: true,
-        requireSymbols: false,
-        tempPasswordValidity: Duration.days(7),
-      },
+      passwordPolicy: { ...PASSWORD_POLICY, tempPasswordValidity: Duration.days(7) },
       mfa: Mfa.OFF,
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       userVerification: {

@@ -1,0 +1,263 @@
+import { setImmediate } from 'node:timers'
+import type { Clock, LocalTime, Schedule, Timer } from './contract.ts'
+import { createDueQueue } from './due-queue.ts'
+import { createInFlight, IDLE_LIMIT_MS } from './in-flight.ts'
+
+/**
+ * During an advance a schedule whose last run wrote nothing pauses for an hour, and twice as long each time after that,
+ * up to a day (README, The clock).
+ */
+const FIRST_PAUSE_MS = 3_600_000
+const LONGEST_PAUSE_MS = 86_400_000
+/** Node's timers overflow above 2^31-1 ms; a live clock looks again after a day. */
+const LONGEST_REAL_TIMER_MS = 86_400_000
+
+export type ClockMode = 'live' | 'frozen'
+
+export type LocalClock = Clock & {
+  /** Slot 0: 0 live, 1 frozen. Slot 1: offset to wall time in ms (live), or the instant itself (frozen). */
+  readonly shared: SharedArrayBuffer
+  readonly mode: ClockMode
+  /** Labels of what is in flight, with how often. */
+  inFlight(): Record<string, number>
+  /** The next due thing, for the console. */
+  nextDue(): { label: string; dueAt: LocalTime } | undefined
+  stop(): void
+}
+
+type ClockOptions = {
+  readonly mode: ClockMode
+  readonly startAt: LocalTime
+  /** Told about a failed timer or schedule outside of an advance. An advance rejects with the failure instead. */
+  readonly onError?: (label: string, error: unknown) => void
+  readonly idleLimitMs?: number
+}
+
+type Recurring = {
+  readonly schedule: Schedule
+  dueAt: LocalTime | undefined
+  /** Runs in a row that wrote nothing: during an advance the next one may wait. */
+  quietRuns: number
+  cancelled: boolean
+}
+
+/** Creates the clock. Reading it through `shared` is how worker threads give their code the same time. */
+export function createClock(options: ClockOptions): LocalClock {
+  const { mode, onError = reportToStderr } = options
+  const shared = new SharedArrayBuffer(16)
+  const cells = new BigInt64Array(shared)
+  Atomics.store(cells, 0, mode === 'live' ? 0n : 1n)
+  Atomics.store(
+    cells,
+    1,
+    BigInt(Math.trunc(mode === 'live' ? options.startAt - Date.now() : options.startAt)),
+  )
+
+  const timers = createDueQueue<{ label: string; run: () => void | Promise<void> }>()
+  const recurring = new Set<Recurring>()
+  const quiet = new Set<Recurring>()
+  const flight = createInFlight(options.idleLimitMs ?? IDLE_LIMIT_MS)
+  let writes = 0
+  let latest = Number.NEGATIVE_INFINITY
+  let advancing = false
+  let stopped = false
+  let advances: Promise<unknown> = Promise.resolve()
+  let armed: NodeJS.Timeout | undefined
+
+  function now(): LocalTime {
+    const value = Number(Atomics.load(cells, 1))
+    // Wall time can step back (NTP); the local clock does not.
+    latest = Math.max(latest, mode === 'live' ? Date.now() + value : value)
+    return latest
+  }
+
+  function moveTo(instant: LocalTime): void {
+    if (instant <= now()) return
+    Atomics.store(cells, 1, BigInt(mode === 'live' ? instant - Date.now() : instant))
+  }
+
+  function at(dueAt: LocalTime, label: string, run: () => void | Promise<void>): Timer {
+    if (dueAt <= now()) return soon(dueAt, label, run)
+    const entry = timers.add(dueAt, { label, run })
+    arm()
+    return { dueAt, cancel: () => timers.remove(entry) }
+  }
+
+  function soon(dueAt: LocalTime, label: string, run: () => void | Promise<void>): Timer {
+    const done = flight.busy(label)
+    const immediate = setImmediate(() => {
+      void runReported(label, run).finally(done)
+    })
+    const cancel = () => {
+      clearImmediate(immediate)
+      done()
+    }
+    return { dueAt, cancel }
+  }
+
+  function every(schedule: Schedule): Timer {
+    const entry: Recurring = { schedule, dueAt: schedule.next(now()), quietRuns: 0, cancelled: false }
+    recurring.add(entry)
+    arm()
+    const cancel = () => {
+      entry.cancelled = true
+      recurring.delete(entry)
+      quiet.delete(entry)
+    }
+    return { dueAt: entry.dueAt ?? Number.POSITIVE_INFINITY, cancel }
+  }
+
+  function wrote(): void {
+    writes += 1
+    if (quiet.size === 0) return
+    for (const entry of quiet) wake(entry)
+    quiet.clear()
+  }
+
+  function wake(entry: Recurring): void {
+    entry.quietRuns = 0
+    const next = entry.schedule.next(now())
+    if (entry.dueAt === undefined || (next !== undefined && next < entry.dueAt)) entry.dueAt = next
+  }
+
+  function nextRecurring(): Recurring | undefined {
+    let first: Recurring | undefined
+    for (const entry of recurring) {
+      if (entry.dueAt === undefined) continue
+      if (first?.dueAt === undefined || entry.dueAt < first.dueAt) first = entry
+    }
+    return first
+  }
+
+  function dueAtOfNext(): LocalTime | undefined {
+    const timer = timers.first()?.dueAt
+    const schedule = nextRecurring()?.dueAt
+    if (timer === undefined || schedule === undefined) return timer ?? schedule
+    return Math.min(timer, schedule)
+  }
+
+  /** One-shot timers go first at equal times: a wait that ends now is seen by the job that runs now. */
+  async function runNext(duringAdvance: boolean): Promise<void> {
+    const timer = timers.first()
+    const entry = nextRecurring()
+    if (timer && (entry?.dueAt === undefined || timer.dueAt <= entry.dueAt)) {
+      timers.remove(timer)
+      moveTo(timer.dueAt)
+      const done = flight.busy(timer.value.label)
+      try {
+        await timer.value.run()
+      } finally {
+        done()
+      }
+      return
+    }
+    if (entry?.dueAt !== undefined) await runOccurrence(entry, entry.dueAt, duringAdvance)
+  }
+
+  async function runOccurrence(entry: Recurring, dueAt: LocalTime, duringAdvance: boolean): Promise<void> {
+    moveTo(dueAt)
+    // A schedule whose `next` throws has ended; it must not stay due for ever.
+    entry.dueAt = undefined
+    entry.dueAt = entry.schedule.next(duringAdvance ? dueAt : Math.max(dueAt, now()))
+    const writesBefore = writes
+    const done = flight.busy(entry.schedule.label)
+    try {
+      await entry.schedule.run(dueAt)
+    } finally {
+      done()
+    }
+    if (!duringAdvance) return
+    await flight.whenIdle()
+    if (writes !== writesBefore || entry.cancelled) {
+      entry.quietRuns = 0
+      return
+    }
+    const pause = Math.min(FIRST_PAUSE_MS * 2 ** entry.quietRuns, LONGEST_PAUSE_MS)
+    entry.quietRuns += 1
+    entry.dueAt = entry.schedule.next(dueAt + pause - 1)
+    quiet.add(entry)
+  }
+
+  async function advance(target: LocalTime): Promise<void> {
+    advancing = true
+    clearTimeout(armed)
+    try {
+      await flight.whenIdle()
+      for (let dueAt = dueAtOfNext(); dueAt !== undefined && dueAt <= target; dueAt = dueAtOfNext()) {
+        await runNext(true)
+        await flight.whenIdle()
+        if (stopped) return
+      }
+      moveTo(target)
+    } finally {
+      for (const entry of quiet) wake(entry)
+      quiet.clear()
+      advancing = false
+      arm()
+    }
+  }
+
+  function advanceTo(target: LocalTime): Promise<void> {
+    const turn = advances.then(() => advance(target))
+    advances = turn.catch(() => undefined)
+    return turn
+  }
+
+  /** Live mode outside of an advance: one real timer for the next due thing. */
+  function arm(): void {
+    if (mode !== 'live' || advancing || stopped) return
+    clearTimeout(armed)
+    const dueAt = dueAtOfNext()
+    if (dueAt === undefined) return
+    const delay = Math.min(Math.max(0, dueAt - now()), LONGEST_REAL_TIMER_MS)
+    armed = setTimeout(runDue, delay)
+    armed.unref()
+  }
+
+  function runDue(): void {
+    if (advancing || stopped) return
+    for (let dueAt = dueAtOfNext(); dueAt !== undefined && dueAt <= now(); dueAt = dueAtOfNext()) {
+      void runReported('timer', () => runNext(false))
+    }
+    arm()
+  }
+
+  async function runReported(label: string, run: () => void | Promise<void>): Promise<void> {
+    try {
+      await run()
+    } catch (error) {
+      onError(label, error)
+    }
+  }
+
+  return {
+    shared,
+    mode,
+    now,
+    at,
+    every,
+    busy: flight.busy,
+    wrote,
+    whenIdle: flight.whenIdle,
+    advanceTo,
+    inFlight: flight.labels,
+    nextDue() {
+      const timer = timers.first()
+      const entry = nextRecurring()
+      if (timer && (entry?.dueAt === undefined || timer.dueAt <= entry.dueAt)) {
+        return { label: timer.value.label, dueAt: timer.dueAt }
+      }
+      return entry?.dueAt === undefined ? undefined : { label: entry.schedule.label, dueAt: entry.dueAt }
+    },
+    stop() {
+      stopped = true
+      clearTimeout(armed)
+    },
+  }
+}
+
+function reportToStderr(label: string, error: unknown): void {
+  process.stderr.write(
+    `local clock: ${label} failed: ${error instanceof Error ? error.stack : String(error)}\n`,
+  )
+}

@@ -1,0 +1,138 @@
+import {
+  type DeliveryTarget,
+  type Identity,
+  type LocalCloud,
+  ServiceError,
+  UnsupportedError,
+} from './contract.ts'
+
+/** EventBridge and Scheduler try for a day or 185 times unless told otherwise. */
+const DEFAULT_ATTEMPTS = 185
+const DEFAULT_AGE_SECONDS = 86_400
+const FIRST_DELAY_MS = 1_000
+const LONGEST_DELAY_MS = 300_000
+
+/** Puts a message with text attributes into a queue, when the sender may. */
+export type SendToQueue = (
+  queueArn: string,
+  body: string,
+  attributes: Readonly<Record<string, string>>,
+  sender: Identity,
+) => void
+
+type DeliveryParts = {
+  readonly cloud: LocalCloud
+  readonly canAssume: (roleArn: string, servicePrincipal: string, sourceArn: string | undefined) => boolean
+  readonly sendToQueue: SendToQueue
+  /** Hands an event envelope to a bus. */
+  readonly receiveOnBus: (busArn: string, event: unknown) => void
+}
+
+type Delivery = {
+  readonly target: DeliveryTarget
+  readonly event: unknown
+  readonly identity: Identity
+  readonly since: number
+}
+
+/**
+ * Delivers an event to a Lambda function, state machine, queue or bus. What is refused for good (not allowed, not there)
+ * goes to the dead letters at once; throttles and failures of the target service are retried on the local clock.
+ */
+export function createDelivery(parts: DeliveryParts): LocalCloud['deliver'] {
+  return (target, event, identity) =>
+    attempt(parts, { target, event, identity, since: parts.cloud.clock.now() }, 0)
+}
+
+async function attempt(parts: DeliveryParts, delivery: Delivery, failures: number): Promise<void> {
+  try {
+    await hand(parts, delivery)
+  } catch (error) {
+    const { target, since } = delivery
+    const { clock } = parts.cloud
+    const delay = Math.min(FIRST_DELAY_MS * 2 ** failures, LONGEST_DELAY_MS)
+    const tooOld = clock.now() + delay - since > (target.maximumEventAgeSeconds ?? DEFAULT_AGE_SECONDS) * 1000
+    if (!isTransient(error) || tooOld || failures >= (target.maximumRetryAttempts ?? DEFAULT_ATTEMPTS)) {
+      deadLetter(parts, delivery, error)
+      return
+    }
+    clock.at(clock.now() + delay, `retry of a delivery to ${target.arn}`, () =>
+      attempt(parts, delivery, failures + 1),
+    )
+  }
+}
+
+async function hand(parts: DeliveryParts, delivery: Delivery): Promise<void> {
+  const { cloud } = parts
+  const { target, event } = delivery
+  const identity = actingAs(parts, delivery)
+  const text = target.input ?? JSON.stringify(event)
+  const service = target.arn.split(':')[2]
+  switch (service) {
+    case 'lambda':
+      cloud.invokeAsync(target.arn, text, identity)
+      return
+    case 'states':
+      await cloud.call('states', 'StartExecution', { stateMachineArn: target.arn, input: text }, identity)
+      return
+    case 'sqs':
+      parts.sendToQueue(target.arn, text, {}, identity)
+      return
+    case 'events':
+      cloud.authorize(identity, 'events:PutEvents', target.arn)
+      parts.receiveOnBus(target.arn, event)
+      return
+    default:
+      throw new UnsupportedError(`${service} as a target (${target.arn})`)
+  }
+}
+
+/** A target with a role is called as that role, which must trust the calling service. */
+function actingAs(parts: DeliveryParts, { target, identity }: Delivery): Identity {
+  if (target.roleArn === undefined || identity.kind !== 'service') return identity
+  if (parts.canAssume(target.roleArn, identity.principal, trustSource(identity.sourceArn))) {
+    return {
+      kind: 'role',
+      roleArn: target.roleArn,
+      sessionName: identity.principal.split('.')[0] ?? 'service',
+    }
+  }
+  const message = `${identity.principal} is unable to assume ${target.roleArn}`
+  throw new ServiceError('AccessDeniedException', message, 403)
+}
+
+/**
+ * Scheduler assumes roles on behalf of the schedule's group, not of the schedule.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+ */
+function trustSource(sourceArn: string | undefined): string | undefined {
+  return sourceArn?.replace(/:schedule\/([^/]+)\/[^/]+$/, ':schedule-group/$1')
+}
+
+function deadLetter(parts: DeliveryParts, delivery: Delivery, error: unknown): void {
+  const { cloud } = parts
+  const { target, event, identity } = delivery
+  const code = error instanceof ServiceError ? error.code : 'InternalFailure'
+  const message = error instanceof Error ? error.message : String(error)
+  cloud.journal({ source: 'delivery', summary: `${target.arn}: ${code}: ${message}`, detail: event })
+  if (target.deadLetterArn === undefined) return
+  const attributes = {
+    TARGET_ARN: target.arn,
+    ERROR_CODE: code,
+    ERROR_MESSAGE: message,
+    ...(identity.kind === 'service' && identity.sourceArn ? { RULE_ARN: identity.sourceArn } : {}),
+  }
+  try {
+    const sender = target.roleArn === undefined ? identity : actingAs(parts, delivery)
+    parts.sendToQueue(target.deadLetterArn, target.input ?? JSON.stringify(event), attributes, sender)
+  } catch (failure) {
+    const summary = `${target.deadLetterArn} did not take a dead letter: ${failure}`
+    cloud.journal({ source: 'delivery', summary, detail: event })
+  }
+}
+
+function isTransient(error: unknown): boolean {
+  return (
+    error instanceof ServiceError && (error.status === 429 || error.status >= 500) && error.status !== 501
+  )
+}

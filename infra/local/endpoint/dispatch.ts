@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type Identity,
+  type LocalCloud,
+  RawResponse,
+  type Service,
+  ServiceError,
+  UnsupportedError,
+} from '../contract.ts'
+
+export type Call = {
+  readonly service: Service
+  readonly operation: string
+  readonly input: unknown
+  readonly identity: Identity
+  readonly requestId: string
+}
+
+export type Dispatcher = (call: Call) => Promise<unknown>
+
+/**
+ * The one way to an operation, from the endpoint and between services. Answers what the operation returns; failures are
+ * `ServiceError`s, also for operations that do not exist here.
+ */
+export function createDispatcher(cloud: Pick<LocalCloud, 'clock' | 'authorize' | 'journal'>): Dispatcher {
+  return async ({ service, operation, input, identity, requestId }) => {
+    const done = cloud.clock.busy(`${service.name}: ${operation}`)
+    try {
+      const run = Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined
+      if (!run) throw new UnsupportedError(`the operation ${operation} of ${service.name}`)
+      const authorize = (action: string, resource: string, conditions?: Readonly<Record<string, string>>) =>
+        cloud.authorize(identity, action, resource, conditions)
+      return await run(input, { identity, requestId, authorize })
+    } catch (error) {
+      const failure = asServiceError(error)
+      const summary = `${operation}: ${failure.code}: ${failure.message}`
+      cloud.journal({
+        source: service.name,
+        summary,
+        ...(failure.status >= 500 ? { detail: stackOf(error) } : {}),
+      })
+      throw failure
+    } finally {
+      done()
+    }
+  }
+}
+
+/** Calls an operation in process: wire JSON in, wire JSON out. */
+export async function callInProcess(
+  dispatch: Dispatcher,
+  service: Service,
+  operation: string,
+  input: unknown,
+  identity: Identity,
+): Promise<unknown> {
+  const output = await dispatch({ service, operation, input, identity, requestId: randomUUID() })
+  if (!(output instanceof RawResponse)) return output === undefined ? {} : JSON.parse(wireJson(output))
+  const text = typeof output.body === 'string' ? output.body : Buffer.from(output.body).toString('utf8')
+  const body: unknown = text === '' ? {} : JSON.parse(text)
+  if (output.status < 400) return body
+  const { __type, message, Message, ...details } = body as Record<string, unknown>
+  const code = String(__type ?? 'UnknownError').replace(/^.*#/, '')
+  throw new ServiceError(code, String(message ?? Message ?? ''), output.status, details)
+}
+
+/** JSON as the AWS protocols write it: `Date` as epoch seconds, bytes as base64, no `undefined`. */
+export function wireJson(value: unknown): string {
+  return JSON.stringify(toWire(value)) ?? '{}'
+}
+
+function toWire(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return typeof value === 'bigint' ? Number(value) : value
+  if (value instanceof Date) return value.getTime() / 1000
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+  if (Array.isArray(value)) return value.map(toWire)
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toWire(item)]))
+}
+
+/** What the caller is told about a failure. A failure of the emulator itself is AWS's `InternalFailure`. */
+export function asServiceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error
+  if (error instanceof UnsupportedError)
+    return new ServiceError('NotSupportedByLocalCloud', error.message, 501)
+  const message = error instanceof Error ? error.message : String(error)
+  return new ServiceError('InternalFailure', `The local cloud failed: ${message}`, 500)
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

@@ -1,0 +1,21 @@
+import type {
+  GetFunctionConfigurationCommandInput,
+  GetFunctionConfigurationCommandOutput,
+} from '@aws-sdk/client-lambda'
+import type { Operation } from '../../../contract.ts'
+import type { LambdaCore } from '../core.ts'
+import { refuseUnknown } from '../refuse-unknown.ts'
+import { toConfiguration } from './configuration.ts'
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html */
+export function getFunctionConfiguration(core: LambdaCore): Operation {
+  return (
+    input: GetFunctionConfigurationCommandInput,
+    { authorize },
+  ): Omit<GetFunctionConfigurationCommandOutput, '$metadata'> => {
+    refuseUnknown({ ...input }, ['FunctionName'], 'lambda GetFunctionConfiguration')
+    const fn = core.find(String(input.FunctionName))
+    authorize('lambda:GetFunctionConfiguration', fn.arn)
+    return toConfiguration(fn)
+  }
+}

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import type { Environment } from './environment.ts'
+import { createPool } from './pool.ts'
+
+function setUp(limits: { all: number; perFunction: number }) {
+  const pool = createPool(limits)
+  const started: string[] = []
+  const ended: string[] = []
+  const start = (name: string) => () => {
+    const id = `${name}${started.filter(other => other.startsWith(name)).length + 1}`
+    started.push(id)
+    const environment: Environment = {
+      logStream: id,
+      dead: false,
+      invoke: () => Promise.reject(new Error('not used')),
+      terminate: async () => void ended.push(id),
+    }
+    return environment
+  }
+  const acquire = (name: string) => pool.acquire(name, start(name))
+  return { pool, acquire, started, ended }
+}
+
+async function isPending(promise: Promise<unknown>): Promise<boolean> {
+  const pending = Symbol('pending')
+  return (await Promise.race([promise, Promise.resolve(pending)])) === pending
+}
+
+test('an idle environment of the function is used again', async () => {
+  const { pool, acquire, started } = setUp({ all: 4, perFunction: 2 })
+  const first = await acquire('a')
+  pool.release(first)
+  expect(await acquire('a')).toBe(first)
+  expect(started).toEqual(['a1'])
+})
+
+test('a function at its limit waits for one of its environments', async () => {
+  const { pool, acquire, started } = setUp({ all: 4, perFunction: 1 })
+  const first = await acquire('a')
+  const second = acquire('a')
+  expect(await isPending(second)).toBe(true)
+  pool.release(first)
+  expect(await second).toBe(first)
+  expect(started).toEqual(['a1'])
+})
+
+test('at the limit of all, the environment that was idle longest makes room', async () => {
+  const { pool, acquire, ended } = setUp({ all: 2, perFunction: 2 })
+  const a = await acquire('a')
+  const b = await acquire('b')
+  pool.release(b)
+  pool.release(a)
+  await acquire('c')
+  expect(ended).toEqual(['b1'])
+})
+
+test('a function without an environment never waits, so functions that call each other cannot block', async () => {
+  const { acquire, started } = setUp({ all: 1, perFunction: 1 })
+  await acquire('a')
+  await acquire('b')
+  await acquire('c')
+  expect(started).toEqual(['a1', 'b1', 'c1'])
+})
+
+test('what was started beyond the limit ends when it is released', async () => {
+  const { pool, acquire, ended } = setUp({ all: 1, perFunction: 1 })
+  await acquire('a')
+  pool.release(await acquire('b'))
+  expect(ended).toEqual(['b1'])
+})
+
+test('a function waiting at the limit of all is served when another one gets idle', async () => {
+  const { pool, acquire, started, ended } = setUp({ all: 2, perFunction: 2 })
+  await acquire('a')
+  const b = await acquire('b')
+  const second = acquire('a')
+  expect(await isPending(second)).toBe(true)
+  pool.release(b)
+  await second
+  expect(started).toEqual(['a1', 'b1', 'a2'])
+  expect(ended).toEqual(['b1'])
+})
+
+test('retired environments end after their event and are not used again', async () => {
+  const { pool, acquire, ended } = setUp({ all: 4, perFunction: 2 })
+  const busy = await acquire('a')
+  pool.release(await acquire('a'))
+  await pool.retire('a')
+  expect(ended).toEqual(['a2'])
+  expect(await acquire('a')).not.toBe(busy)
+  pool.release(busy)
+  expect(ended).toEqual(['a2', 'a1'])
+})

@@ -1,0 +1,110 @@
+import type { Environment } from './environment.ts'
+
+/** Live workers in all: each costs 20-40 MB, and the local cloud is to stay under 1 GB. */
+export const MAX_ENVIRONMENTS = 18
+/** Live workers of one function: more than this only takes turns on a laptop's cores. */
+export const MAX_ENVIRONMENTS_PER_FUNCTION = 6
+
+type Slot = { readonly functionName: string; readonly environment: Environment; busy: boolean }
+
+export type Pool = {
+  /** An idle environment of the function, or a new one, or (at the limits) the next that gets free. */
+  acquire(functionName: string, start: () => Environment): Promise<Environment>
+  release(environment: Environment): void
+  /** Environments of a function that are alive. */
+  count(functionName: string): number
+  /** Ends idle environments of a function; busy ones end after their event. Without a name: all of them, at once. */
+  retire(functionName?: string): Promise<void>
+}
+
+type Waiting = {
+  readonly functionName: string
+  readonly start: () => Environment
+  readonly take: (env: Environment) => void
+}
+
+/**
+ * Execution environments of all functions. A function without a live environment may always start one, so calls from
+ * function to function cannot wait for each other in a circle; beyond that, limits make invocations wait their turn
+ * (AWS would start more environments).
+ */
+export function createPool(
+  limits = { all: MAX_ENVIRONMENTS, perFunction: MAX_ENVIRONMENTS_PER_FUNCTION },
+): Pool {
+  // In order of last use: the first idle one is the least recently used.
+  const slots = new Set<Slot>()
+  const waiting: Waiting[] = []
+  const retired = new WeakSet<Environment>()
+
+  function slotsOf(functionName: string): Slot[] {
+    return [...slots].filter(slot => slot.functionName === functionName && !slot.environment.dead)
+  }
+
+  function tryAcquire(functionName: string, start: () => Environment): Environment | undefined {
+    for (const slot of slots) if (slot.environment.dead && !slot.busy) slots.delete(slot)
+    const own = slotsOf(functionName).filter(slot => !retired.has(slot.environment))
+    // The most recently used one is the warmest, and lets the others grow old.
+    const idle = own.findLast(slot => !slot.busy)
+    if (idle) return use(idle)
+    const alive = own.length
+    if (alive >= limits.perFunction) return undefined
+    if (slots.size >= limits.all && !evictOne() && alive > 0) return undefined
+    return use({ functionName, environment: start(), busy: true })
+  }
+
+  function use(slot: Slot): Environment {
+    slot.busy = true
+    slots.delete(slot)
+    slots.add(slot)
+    return slot.environment
+  }
+
+  function evictOne(): boolean {
+    const oldest = [...slots].find(slot => !slot.busy)
+    if (!oldest) return false
+    slots.delete(oldest)
+    void oldest.environment.terminate()
+    return true
+  }
+
+  function serveWaiting(): void {
+    for (let n = 0; n < waiting.length; n++) {
+      const next = waiting[n]
+      const environment = next && tryAcquire(next.functionName, next.start)
+      if (!environment) continue
+      waiting.splice(n, 1)
+      n -= 1
+      next.take(environment)
+    }
+  }
+
+  return {
+    acquire(functionName, start) {
+      const environment = tryAcquire(functionName, start)
+      if (environment) return Promise.resolve(environment)
+      return new Promise(take => waiting.push({ functionName, start, take }))
+    },
+    release(environment) {
+      for (const slot of slots) {
+        if (slot.environment !== environment) continue
+        slot.busy = false
+        const keep = !environment.dead && !retired.has(environment) && slots.size <= limits.all
+        slots.delete(slot)
+        if (keep) slots.add(slot)
+        else void environment.terminate()
+        break
+      }
+      serveWaiting()
+    },
+    count: functionName => slotsOf(functionName).length,
+    async retire(functionName) {
+      const chosen = [...slots].filter(
+        slot => functionName === undefined || slot.functionName === functionName,
+      )
+      const ending = chosen.filter(slot => functionName === undefined || !slot.busy)
+      for (const slot of chosen) retired.add(slot.environment)
+      for (const slot of ending) slots.delete(slot)
+      await Promise.all(ending.map(slot => slot.environment.terminate()))
+    },
+  }
+}
