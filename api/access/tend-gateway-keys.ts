@@ -3,7 +3,8 @@ import { type Instant, plusMs } from '#kernel/time'
 import { type AccessPorts, changeAccess } from './change-access.ts'
 import { type Access, needsTending, newAccess, type RetiredKey } from './document.ts'
 import type { Gateway } from './gateway.ts'
-import { CLAIM_TIMEOUT_MS, type WarmKey } from './warm-pool.ts'
+import type { LimitSet } from './limit-sets.ts'
+import { abandonedOf, CLAIM_TIMEOUT_MS, type WarmKey } from './warm-pool.ts'
 
 export type TendPorts = AccessPorts & { readonly gateway: Gateway }
 /** Told about a part that failed; the others go on, and the next tick tries again. */
@@ -22,16 +23,14 @@ export async function tendGatewayKeys(ports: TendPorts, now: Instant, onFailure:
       onFailure(part, error)
     }
   }
-  const { stranded } = await ports.limitSets.list(now)
-  for (const limits of stranded) await attempt('limit set', () => ports.limitSets.ensure(limits, now))
-  const { ready } = await ports.limitSets.list(now)
-  for (const limitSet of ready) {
-    await attempt(`abandoned claims of ${limitSet.limitSetId}`, async () => {
-      for (const key of await ports.warmPool.listAbandoned(limitSet.limitSetId, now))
-        await settleAbandoned(ports, key)
-    })
-    await attempt(`warm pool of ${limitSet.limitSetId}`, () => ports.warmPool.refill(limitSet, now))
-  }
+  const listed = await ports.limitSets.list(now)
+  for (const limits of listed.stranded) await attempt('limit set', () => ports.limitSets.ensure(limits, now))
+  const { ready } = listed.stranded.length === 0 ? listed : await ports.limitSets.list(now)
+  await Promise.all(
+    ready.map(limitSet =>
+      attempt(`warm pool of ${limitSet.limitSetId}`, () => tendPool(ports, limitSet, now)),
+    ),
+  )
   for (const work of await ports.store.listTending())
     await attempt(`account ${work.accountId}`, async () => {
       const access = await tendAccount(ports, work.accountId, now)
@@ -39,6 +38,13 @@ export async function tendGatewayKeys(ports: TendPorts, now: Instant, onFailure:
       const isOld = work.since <= plusMs(now, -CLAIM_TIMEOUT_MS)
       if (isOld && !needsTending(access)) await ports.store.endTending(work)
     })
+}
+
+async function tendPool(ports: TendPorts, limitSet: LimitSet, now: Instant): Promise<void> {
+  const keys = await ports.warmPool.list(limitSet.limitSetId)
+  const abandoned = abandonedOf(keys, now)
+  for (const key of abandoned) await settleAbandoned(ports, key)
+  await ports.warmPool.refill(limitSet, now, abandoned.length === 0 ? keys : undefined)
 }
 
 async function settleAbandoned({ store, warmPool }: TendPorts, key: WarmKey): Promise<void> {

@@ -47,6 +47,12 @@ export const unclaimedOf = (keys: readonly WarmKey[]): readonly WarmKey[] =>
 export const isLeftOver = (key: WarmKey, now: Instant): boolean =>
   key.readyAt === undefined && key.plannedAt <= plusMs(now, -LEASE_MS)
 
+/** Claims so old that their maker is gone. */
+export function abandonedOf(keys: readonly WarmKey[], now: Instant): readonly WarmKey[] {
+  const before = plusMs(now, -CLAIM_TIMEOUT_MS)
+  return keys.filter(({ claimedAt }) => claimedAt !== undefined && claimedAt <= before)
+}
+
 /** How many keys to plan: none until so few are left that a refill is worth its calls. */
 export const refillCount = (keys: readonly WarmKey[]): number => {
   const left = unclaimedOf(keys).length
@@ -104,14 +110,6 @@ export function createWarmPool(table: Table, gateway: Gateway) {
       return undefined
     },
 
-    /** Claims so old that their maker is gone. */
-    async listAbandoned(limitSetId: string, now: Instant): Promise<WarmKey[]> {
-      const before = plusMs(now, -CLAIM_TIMEOUT_MS)
-      return (await list(limitSetId)).filter(
-        ({ claimedAt }) => claimedAt !== undefined && claimedAt <= before,
-      )
-    },
-
     /** Puts a key back that was claimed and that no document names. */
     release: async (key: WarmKey): Promise<boolean> =>
       (await table.update(itemKey(key), [{ remove: 'claimedBy' }, { remove: 'claimedAt' }], claimOf(key))) !==
@@ -121,9 +119,12 @@ export function createWarmPool(table: Table, gateway: Gateway) {
     leave: (key: Pick<WarmKey, 'limitSetId' | 'name'>, accountId: string): Promise<boolean> =>
       table.remove(itemKey(key), [{ path: 'claimedBy', equals: accountId }]),
 
-    /** Finishes what is unfinished and refills when few are left. Returns how many keys wait for an account. */
-    async refill(limitSet: LimitSet, now: Instant): Promise<number> {
-      const keys = await list(limitSet.limitSetId)
+    /**
+     * Finishes what is unfinished and refills when few are left. Returns how many keys wait for an account. `read` are
+     * the limit set's keys where the caller has just listed them.
+     */
+    async refill(limitSet: LimitSet, now: Instant, read?: readonly WarmKey[]): Promise<number> {
+      const keys = read ?? (await list(limitSet.limitSetId))
       for (const key of keys.filter(key => isLeftOver(key, now))) await finish(key, limitSet, true, now)
       const missing = refillCount(keys)
       for (let n = 0; n < missing; n++) {

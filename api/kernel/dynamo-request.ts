@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { AwsClient } from 'aws4fetch'
+import { AwsV4Signer } from 'aws4fetch'
 import { type AwsEnvironment, readAwsEnvironment } from './config.ts'
 
 /**
@@ -48,12 +48,13 @@ export function createSend(
   readEnvironment: () => AwsEnvironment = () => readAwsEnvironment('dynamodb'),
   wait: (ms: number) => Promise<unknown> = pause,
 ): Send {
-  const clientFor = signerCache()
+  /** Derived signing keys, by secret, day and region. */
+  const signingKeys = new Map<string, ArrayBuffer>()
   return async (operation, request, { repeatable = true } = {}) => {
     const body = JSON.stringify(request)
     for (let attempt = 1; ; attempt++) {
       try {
-        return await sendOnce(clientFor, readEnvironment(), operation, body)
+        return await sendOnce(signingKeys, readEnvironment(), operation, body)
       } catch (error) {
         if (!(error instanceof DynamoError) || attempt === ATTEMPTS) throw error
         const safe = THROTTLED.has(error.code) || EXPIRED.has(error.code)
@@ -65,24 +66,27 @@ export function createSend(
 }
 
 async function sendOnce(
-  clientFor: (environment: AwsEnvironment) => AwsClient,
+  signingKeys: Map<string, ArrayBuffer>,
   environment: AwsEnvironment,
   operation: string,
   body: string,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const signed = await clientFor(environment).sign(environment.endpoint, {
-    method: 'POST',
+  const { endpoint, region, accessKeyId, secretAccessKey, sessionToken } = environment
+  const signed = await new AwsV4Signer({
+    ...{ method: 'POST', url: endpoint, body, service: 'dynamodb', region, cache: signingKeys },
+    ...{ accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
     headers: {
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': `DynamoDB_20120810.${operation}`,
     },
-    body,
-    aws: { service: 'dynamodb', region: environment.region },
-  })
+  }).sign()
   let status: number
   let text: string
   try {
-    const response = await fetch(signed, { signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) })
+    const response = await fetch(signed.url, {
+      ...{ method: 'POST', headers: signed.headers, body },
+      signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+    })
     status = response.status
     text = await response.text()
   } catch (error) {
@@ -91,21 +95,6 @@ async function sendOnce(
   if (status === 200) return JSON.parse(text) as Readonly<Record<string, unknown>>
   const { code, message } = parseFailure(text, status)
   throw new DynamoError(operation, code, message, status >= 500)
-}
-
-/** One signer per set of credentials: it caches the derived signing key. */
-function signerCache(): (environment: AwsEnvironment) => AwsClient {
-  let current: AwsClient | undefined
-  return ({ accessKeyId, secretAccessKey, sessionToken }) => {
-    if (current?.accessKeyId !== accessKeyId || current.sessionToken !== sessionToken)
-      current = new AwsClient({
-        accessKeyId,
-        secretAccessKey,
-        ...(sessionToken !== undefined && { sessionToken }),
-        retries: 0,
-      })
-    return current
-  }
 }
 
 function parseFailure(text: string, status: number): { readonly code: string; readonly message: string } {
