@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { instant, MINUTE_MS } from '#kernel/time'
 import { ASSEMBLY_DIR } from './aws/assembly.ts'
 import { bundle } from './aws/bundle.ts'
 import { APIS } from './aws/names.ts'
+import { pruneAssets } from './aws/prune-assets.ts'
 import { type RunningCloud, startLocalCloud } from './local/cloud.ts'
 import {
   DEFAULT_REGION,
@@ -38,8 +38,8 @@ export const SETTLING_MS = 2 * MINUTE_MS
 /** Bundles the functions and synthesizes the templates, CDK in a process of its own to give its memory back. */
 export async function build(): Promise<void> {
   await bundle()
-  await rm(ASSEMBLY_DIR, { recursive: true, force: true }) // assets are named by their hash and would pile up
   await run(process.execPath, [fileURLToPath(new URL('./aws/app.ts', import.meta.url))])
+  await pruneAssets(ASSEMBLY_DIR)
 }
 
 /**

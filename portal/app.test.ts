@@ -118,6 +118,13 @@ test('the colours that somebody chose stay', async () => {
   expect((await browser.post('/theme', { theme: '"><script>', back: '//evil.example' })).path).toBe('/')
 })
 
+test('choosing colours leads back to the same view, its choices included', async () => {
+  const browser = createTestPortal().browser()
+  await browser.get('/?calls=250000')
+  const chosen = await browser.submit('/theme', { theme: 'dark' })
+  expect(chosen.path).toBe('/?calls=250000')
+})
+
 test('every request is logged once, with its status and without its query', async () => {
   const records: unknown[] = []
   const portal = createTestPortal({ log: { request: record => records.push(record), failure: () => {} } })

@@ -8,8 +8,7 @@ export const PASSWORD_RULE = `At least ${PASSWORD_POLICY.minLength} characters, 
 export const IDENTITY_FAILURES = {
   wrong_credentials: 'The e-mail address or the password is not right. Check both, or reset your password.',
   not_confirmed: 'This address is not confirmed yet. Enter the code from our mail, or send a new one.',
-  already_registered:
-    'There is already an account with this e-mail address. Sign in, or reset your password if you forgot it.',
+  already_registered: 'There is already an account with this e-mail address.',
   already_confirmed: 'This address is confirmed already. Sign in to go on.',
   weak_password: `The password is too weak. ${PASSWORD_RULE}`,
   invalid_email: 'This is not an e-mail address we can send a code to. Check its spelling.',

@@ -29,7 +29,7 @@ export const recoverPages: Pages = (app, ports) => {
     const email = normalizeEmail(fields.email)
     const code = fields.code.replaceAll(/\s/g, '')
     const reset = await ports.identity.resetPassword(email, code, await passwordField(c))
-    if (!reset.ok) return resetForm(c, email, reset)
+    if (!reset.ok) return resetForm(c, email, reset, reset.code === 'weak_password' ? code : '')
     return c.redirect(`/signin?email=${encodeURIComponent(email)}&message=password_changed`, 303)
   })
 }
@@ -55,7 +55,9 @@ function forgotForm(c: AppContext, email: string, failure?: Failure, message?: s
   )
 }
 
-function resetForm(c: AppContext, email: string, failure?: Failure) {
+/** `code` is kept where only the password was refused: Cognito has not used it up then. */
+function resetForm(c: AppContext, email: string, failure?: Failure, code = '') {
+  const weak = failure?.code === 'weak_password'
   return page(
     c,
     { title: 'New password', shape: 'narrow', status: failure ? 422 : 200 },
@@ -63,17 +65,24 @@ function resetForm(c: AppContext, email: string, failure?: Failure) {
       title="Choose a new password"
       lede={email ? `If there is an account for ${email}, a code is on its way to it.` : undefined}
     >
-      {failure && <Notice tone="bad">{failure.message}</Notice>}
+      {failure && !weak && <Notice tone="bad">{failure.message}</Notice>}
       <form method="post" action="/reset" class="fields" data-once>
         <Token value={c.get('formToken')()} />
         <Field label="E-mail" name="email" type="email" autocomplete="username" value={email} />
-        <Field label="Code" name="code" autocomplete="one-time-code" inputmode="numeric" maxlength={12} />
+        <Field
+          label="Code"
+          name="code"
+          autocomplete="one-time-code"
+          inputmode="numeric"
+          maxlength={12}
+          value={code}
+        />
         <Field
           label="New password"
           name="password"
           type="password"
           autocomplete="new-password"
-          hint={PASSWORD_RULE}
+          {...(weak ? { error: failure.message } : { hint: PASSWORD_RULE })}
         />
         <button class="primary wide" type="submit">
           Change password

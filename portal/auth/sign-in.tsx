@@ -62,7 +62,7 @@ function signInForm(c: AppContext, { email, next, message, failure }: SignInStat
         </button>
       </form>
       <div class="row spread fine">
-        <a href="/forgot">Forgot the password?</a>
+        <a href={email ? `/forgot?email=${encodeURIComponent(email)}` : '/forgot'}>Forgot the password?</a>
         <span>
           New here? <a href="/signup">Create an account</a>
         </span>

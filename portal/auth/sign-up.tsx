@@ -97,8 +97,8 @@ function signUpForm(c: AppContext, email: string, failure?: Failure) {
           {failure.code === 'already_registered' && (
             <>
               {' '}
-              <a href={`/signin?email=${encodeURIComponent(email)}`}>Sign in</a> or{' '}
-              <a href={`/forgot?email=${encodeURIComponent(email)}`}>reset the password</a>.
+              <a href={`/signin?email=${encodeURIComponent(email)}`}>Sign in</a>, or{' '}
+              <a href={`/forgot?email=${encodeURIComponent(email)}`}>reset your password</a> if you forgot it.
             </>
           )}
         </Notice>
@@ -118,8 +118,7 @@ function signUpForm(c: AppContext, email: string, failure?: Failure) {
           name="password"
           type="password"
           autocomplete="new-password"
-          hint={PASSWORD_RULE}
-          error={onField === 'password' ? failure?.message : undefined}
+          {...(onField === 'password' ? { error: failure?.message } : { hint: PASSWORD_RULE })}
         />
         <button class="primary wide" type="submit">
           Create account

@@ -5,8 +5,10 @@ import { THEMES, type Theme } from './theme.ts'
 
 export type Frame = {
   readonly title: string
-  /** Path of the page: marks the entry of the navigation and is where the theme switch returns to. */
+  /** Path of the page: marks the entry of the navigation. */
   readonly path: string
+  /** Where the theme switch returns to: the path with its query; of a posted form the page that shows it. */
+  readonly back: string
   readonly user: User | undefined
   readonly theme: Theme
   readonly formToken: () => string
@@ -80,6 +82,9 @@ function Bar({ frame }: { frame: Frame }) {
       {frame.user && frame.shape === 'app' ? (
         <div class="who">
           <span class="fine optional">{frame.user.email}</span>
+          <a class="button quiet small" href="/docs">
+            Docs
+          </a>
           <form method="post" action="/signout">
             <input type="hidden" name="token" value={frame.formToken()} />
             <button class="quiet small" type="submit">
@@ -156,7 +161,7 @@ function Foot({ frame }: { frame: Frame }) {
         <a href="/docs/errors">Errors</a>
       </span>
       <form method="post" action="/theme" class="segmented" aria-label="Colours">
-        <input type="hidden" name="back" value={frame.path} />
+        <input type="hidden" name="back" value={frame.back} />
         {THEMES.map(theme => (
           <button
             type="submit"

@@ -1,12 +1,15 @@
-/** What the reference page says of a route. Prices in units; the OpenAPI document of the API holds the schemas. */
+/** What the reference page says of a route. Prices in checks; the OpenAPI document of the API holds the schemas. */
 export type RouteDoc = {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly summary: string
-  readonly units: string
+  /** What a call costs. */
+  readonly price: string
   readonly needsKey: boolean
   /** Body of the example, as JSON text. */
   readonly example?: string
+  /** What the API answers to the example, as JSON text. */
+  readonly answer?: string
 }
 
 export const ROUTE_DOCS: readonly RouteDoc[] = [
@@ -14,39 +17,46 @@ export const ROUTE_DOCS: readonly RouteDoc[] = [
     method: 'POST',
     path: '/v1/phone',
     summary: 'Checks a phone number and writes it in international format.',
-    units: '1 unit',
+    price: '1 check',
     needsKey: true,
     example: '{"phone":"+41446681800"}',
+    answer:
+      '{"phone":"+41446681800","valid":true,"possible":true,"e164":"+41446681800","international":"+41 44 668 18 00","national":"044 668 18 00","country":"CH","callingCode":"41","type":"fixed_line"}',
   },
   {
     method: 'POST',
     path: '/v1/email',
     summary: 'Checks the form of an e-mail address and names its parts. No mail is sent.',
-    units: '1 unit',
+    price: '1 check',
     needsKey: true,
     example: '{"email":"ada@example.com"}',
+    answer:
+      '{"email":"ada@example.com","valid":true,"normalized":"ada@example.com","local":"ada","domain":"example.com"}',
   },
   {
     method: 'POST',
     path: '/v1/iban',
     summary: 'Checks a bank account number and its check sums.',
-    units: '1 unit',
+    price: '1 check',
     needsKey: true,
     example: '{"iban":"DE89 3704 0044 0532 0130 00"}',
+    answer:
+      '{"iban":"DE89 3704 0044 0532 0130 00","valid":true,"electronic":"DE89370400440532013000","printed":"DE89 3704 0044 0532 0130 00","country":"DE","bank":"37040044"}',
   },
   {
     method: 'POST',
     path: '/v1/vat',
     summary: 'Checks a European VAT number and its check sum.',
-    units: '1 unit',
+    price: '1 check',
     needsKey: true,
     example: '{"vat":"DE136695976"}',
+    answer: '{"vat":"DE136695976","valid":true,"normalized":"DE136695976","country":"DE"}',
   },
   {
     method: 'POST',
     path: '/v1/batch',
     summary: 'Up to 100 checks in one call.',
-    units: '1 unit for each check that worked',
+    price: '1 check for each one that worked',
     needsKey: true,
     example:
       '{"checks":[{"type":"phone","phone":"+41446681800"},{"type":"email","email":"ada@example.com"}]}',
@@ -55,14 +65,14 @@ export const ROUTE_DOCS: readonly RouteDoc[] = [
     method: 'GET',
     path: '/health',
     summary: 'Says that the API is up.',
-    units: 'free',
+    price: 'nothing',
     needsKey: false,
   },
   {
     method: 'GET',
     path: '/openapi.json',
     summary: 'This reference as an OpenAPI document, with every schema.',
-    units: 'free',
+    price: 'nothing',
     needsKey: false,
   },
 ]
@@ -84,3 +94,8 @@ export function firstCall(apiUrl: string, key?: string): string {
   if (!first) throw new Error('The reference lists no route')
   return curlFor(first, apiUrl, key)
 }
+
+/** What the API answers to it, laid out for reading. */
+export const firstAnswer = (): string => prettyAnswer(ROUTE_DOCS[0]?.answer ?? '{}')
+
+export const prettyAnswer = (answer: string): string => JSON.stringify(JSON.parse(answer), null, 2)

@@ -12,6 +12,7 @@ export function page(c: AppContext, { status = 200, ...options }: PageOptions, c
   const user = c.get('user')
   const frame: Frame = {
     path: c.req.path,
+    back: c.req.method === 'GET' ? pathAndQuery(c.req.url) : c.req.path,
     user,
     theme: c.get('theme') ?? 'auto',
     formToken: c.get('formToken') ?? (() => ''),
@@ -19,4 +20,9 @@ export function page(c: AppContext, { status = 200, ...options }: PageOptions, c
     ...options,
   }
   return c.html(html`<!doctype html>${<Layout frame={frame}>{children}</Layout>}`, status)
+}
+
+function pathAndQuery(url: string): string {
+  const { pathname, search } = new URL(url)
+  return `${pathname}${search}`
 }

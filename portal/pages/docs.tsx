@@ -1,6 +1,6 @@
 import { PROBLEMS } from '#api/contract'
 import { Copyable } from '../components/parts.tsx'
-import { curlFor, ROUTE_DOCS } from '../docs/routes.ts'
+import { curlFor, prettyAnswer, ROUTE_DOCS } from '../docs/routes.ts'
 import type { AppContext } from '../http/app-env.ts'
 import type { Pages } from '../http/ports.ts'
 import { page } from '../http/render.tsx'
@@ -17,7 +17,8 @@ const reference = (apiUrl: string) => (
       <h1>API reference</h1>
       <p class="lede">
         JSON over HTTPS. Send your key as <code>Authorization: Bearer …</code>. You pay only for what worked:
-        an answer with status 400 or above costs nothing.
+        an answer with status 400 or above costs nothing. Its header <code>Tollgate-Units</code> says how many
+        checks a call was charged.
       </p>
       <dl class="facts">
         <dt>Base address</dt>
@@ -41,11 +42,19 @@ const reference = (apiUrl: string) => (
         </h2>
         <p>{route.summary}</p>
         <p class="fine">
-          Costs {route.units}. {route.needsKey ? 'Needs a key.' : 'Needs no key.'}
+          Costs {route.price}. {route.needsKey ? 'Needs a key.' : 'Needs no key.'}
         </p>
         <Copyable id={`curl-${i}`} block>
           {curlFor(route, apiUrl)}
         </Copyable>
+        {route.answer && (
+          <>
+            <p class="fine">It answers</p>
+            <pre tabindex={0}>
+              <code>{prettyAnswer(route.answer)}</code>
+            </pre>
+          </>
+        )}
       </section>
     ))}
   </div>

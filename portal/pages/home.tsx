@@ -5,6 +5,7 @@ import type { Period } from '#kernel/time'
 import { Chart } from '../components/chart.tsx'
 import { Copyable, Gauge, Head, Tile } from '../components/parts.tsx'
 import { firstCall } from '../docs/routes.ts'
+import { allowanceOf } from '../format/allowance.ts'
 import { capitalize, formatCount, formatShare, formatUnits } from '../format/numbers.ts'
 import { formatAmount } from '../format/prices.ts'
 import { formatAgo, formatDate } from '../format/time.ts'
@@ -136,23 +137,21 @@ function Step({
 }
 
 function Tiles({ subscription, totals }: { subscription: SubscriptionView; totals: ReturnType<typeof sum> }) {
-  const { plan, unitsUsed, includedUnits, hardLimitUnits, segment } = subscription
-  const of = hardLimitUnits ?? includedUnits
+  const { plan, unitsUsed, segment } = subscription
+  const { ofUnits, hard } = allowanceOf(subscription)
   return (
     <dl class="tiles">
       <Tile name="Plan" figure={plan.name}>
         <p class="fine">
-          {hardLimitUnits === null ? 'Renews' : 'Starts over'} on {formatDate(segment.end)}
+          {hard ? 'Starts over' : 'Renews'} on {formatDate(segment.end)}
         </p>
       </Tile>
       <Tile name={`${capitalize(plan.unit)}s this period`} figure={formatCount(unitsUsed)}>
-        <Gauge used={unitsUsed} of={of} hard={hardLimitUnits !== null} />
-        <p class="fine">of {formatCount(of)} included</p>
+        <Gauge used={unitsUsed} of={ofUnits} hard={hard} />
+        <p class="fine">of {formatCount(ofUnits)} included</p>
       </Tile>
       <Tile name="Cost so far" figure={formatAmount(subscription.costSoFarMinor, subscription.currency)}>
-        <p class="fine">
-          <a href="/billing">Next invoice</a>
-        </p>
+        <p class="fine">{isFree(plan) ? 'Free has no bill' : <a href="/billing">Next invoice</a>}</p>
       </Tile>
       <Tile name="Failed calls" figure={formatShare(totals.failed, totals.calls)}>
         <p class="fine">

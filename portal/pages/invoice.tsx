@@ -22,14 +22,24 @@ export function InvoiceView({ invoice }: { invoice: InvoiceDetail }) {
         </span>
       </Head>
       <dl class="facts">
-        <dt>Usage period</dt>
+        <dt>{invoice.close === null ? 'Paid for' : 'Usage period'}</dt>
         <dd>{formatPeriodExactly(invoice.period)}</dd>
         <dt>Compared with your calls</dt>
         <dd>
           <CloseBadge close={invoice.close} />
         </dd>
       </dl>
-      <Lines title="Lines" lines={invoice.lines} totalMinor={invoice.totalMinor} invoice={invoice} />
+      <Lines
+        title="Lines"
+        note="As invoiced by Stripe."
+        lines={invoice.lines.map(line => ({
+          ...line,
+          description: plainName(line, invoice),
+          asInvoiced: line.description,
+        }))}
+        totalMinor={invoice.totalMinor}
+        invoice={invoice}
+      />
       {invoice.proof && <ProofCard proof={invoice.proof} unit={invoice.unit} />}
       {invoice.statement && (
         <Lines
@@ -44,6 +54,9 @@ export function InvoiceView({ invoice }: { invoice: InvoiceDetail }) {
   )
 }
 
+/** `asInvoiced`: Stripe's own words for the line, where `description` says it plainly. */
+type ShownLine = StatementLine & { readonly asInvoiced?: string }
+
 function Lines({
   title,
   note,
@@ -53,7 +66,7 @@ function Lines({
 }: {
   title: string
   note?: string
-  lines: readonly StatementLine[]
+  lines: readonly ShownLine[]
   totalMinor: string
   invoice: InvoiceDetail
 }) {
@@ -87,6 +100,7 @@ function Lines({
                 <th scope="row">
                   {line.description}
                   <div class="fine">{formatPeriod(line.period)}</div>
+                  {line.asInvoiced && <div class="fine">{line.asInvoiced}</div>}
                   <span class="fine phone-only">{priceOf(line, invoice)}</span>
                 </th>
                 <td class="num">{formatCount(line.quantity)}</td>
@@ -110,11 +124,18 @@ function Lines({
   )
 }
 
+/** What Stripe words as `466 check × Starter (Tier 2 at $0.0015 / month)`. */
+function plainName(line: StatementLine, { planName, unit }: InvoiceDetail): string {
+  if (line.kind === 'flat_fee') return `${planName}, monthly fee`
+  if (line.kind === 'tier') return isIncluded(line) ? `Included ${unit}s` : `Further ${unit}s`
+  return line.description
+}
+
+const isIncluded = (line: StatementLine): boolean => /^0+(\.0*)?$/.test(line.unitPriceMinor)
+
 function priceOf(line: StatementLine, { currency, unit }: InvoiceDetail): string {
   if (line.kind === 'tier')
-    return /^0+(\.0*)?$/.test(line.unitPriceMinor)
-      ? 'included'
-      : formatUnitPrice(line.unitPriceMinor, currency, unit)
+    return isIncluded(line) ? 'included' : formatUnitPrice(line.unitPriceMinor, currency, unit)
   return line.kind === 'flat_fee' ? 'a month' : ''
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { PROBLEMS } from '#api/contract'
 import type { InvoiceDetail } from '#billing/contract'
 import { accountIdOf, randomId } from '#kernel/ids'
-import { NOVEMBER, planOf, STARTER } from '../testing/fake-services.ts'
+import { NOVEMBER, NOW, planOf, STARTER } from '../testing/fake-services.ts'
 import { createTestPortal } from '../testing/test-portal.ts'
 
 const invoiceOf = (accountId: string): InvoiceDetail & { accountId: string } => ({
@@ -144,7 +144,7 @@ test('choosing a plan leads to the page that billing names, which the form polic
 test('coming back from paying waits until the plan is switched on, and then says so', async () => {
   const portal = createTestPortal()
   const browser = await portal.signedIn()
-  portal.world.openChange = { planId: 'starter', state: 'checkout_open', since: NOVEMBER.start }
+  portal.world.openChange = { planId: 'starter', state: 'checkout_open', since: NOW }
   const waiting = await browser.get('/plan?checkout=done')
   expect(waiting.html).toContain('Starter is being switched on')
   expect(waiting.html).toContain('http-equiv="refresh"')

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini'
-import { type PlanVersion, planIdSchema, type SubscriptionView } from '#billing/contract'
+import { isFree, type PlanVersion, planIdSchema, type SubscriptionView } from '#billing/contract'
+import { MINUTE_MS } from '#kernel/time'
 import { Notice, Token } from '../components/form.tsx'
 import { Gauge, Head } from '../components/parts.tsx'
 import { PlanCard } from '../components/plan-card.tsx'
-import { formatCount } from '../format/numbers.ts'
+import { allowanceOf } from '../format/allowance.ts'
+import { formatCount, formatUnits } from '../format/numbers.ts'
 import { formatAmount } from '../format/prices.ts'
 import { formatDate } from '../format/time.ts'
 import type { AppContext } from '../http/app-env.ts'
@@ -12,6 +14,9 @@ import { formFields } from '../http/form-fields.ts'
 import { failedPage, notFoundPage, WATCH_SECONDS } from '../http/outcome-pages.tsx'
 import { type PagePorts, type Pages, signedIn } from '../http/ports.ts'
 import { page } from '../http/render.tsx'
+
+/** A Checkout is open for 30 minutes at most and a switch takes one; past this something is wrong. */
+const SLOW_SWITCH_MS = 40 * MINUTE_MS
 
 /** Plans to compare and to buy. Paying happens on Stripe's page. */
 export const planPages: Pages = (app, ports) => {
@@ -48,13 +53,19 @@ async function planPage(c: AppContext, ports: PagePorts, refusal?: string) {
   const view = subscription.value
   const returned = c.req.query('checkout')
   const switching = view.openChange !== null && (view.openChange.state === 'switching' || returned === 'done')
+  const slow = view.openChange !== null && ports.now() - view.openChange.since > SLOW_SWITCH_MS
   return page(
     c,
     {
       title,
       status: refusal ? 409 : 200,
       ...(switching
-        ? { watch: { seconds: WATCH_SECONDS, state: `switching ${view.plan.planVersionId}` } }
+        ? {
+            watch: {
+              seconds: WATCH_SECONDS,
+              state: `${slow ? 'late' : 'switching'} ${view.plan.planVersionId}`,
+            },
+          }
         : {}),
     },
     <div class="stack">
@@ -65,7 +76,7 @@ async function planPage(c: AppContext, ports: PagePorts, refusal?: string) {
         </Notice>
       )}
       {switching ? (
-        <Switching name={nameOf(listed.value.plans, view.openChange?.planId)} />
+        <Switching name={nameOf(listed.value.plans, view.openChange?.planId)} slow={slow} />
       ) : returned === 'done' ? (
         <Notice tone="good" title={`You are on ${view.plan.name}`}>
           {`Its limits and its ${formatCount(view.includedUnits)} included ${view.plan.unit}s are in force.`}
@@ -107,14 +118,22 @@ function noteOf(plan: PlanVersion, { plan: own }: SubscriptionView, live: readon
   return `You keep the price you bought. New customers pay ${formatAmount(newest.flatFeeMinor, newest.currency)} a month.`
 }
 
-function currentLine({ plan, segment, hardLimitUnits }: SubscriptionView): string {
+function currentLine(view: SubscriptionView): string {
+  const { plan, segment } = view
   const end = formatDate(segment.end)
-  return hardLimitUnits === null
+  return !allowanceOf(view).hard
     ? `You are on ${plan.name}. It renews on ${end}.`
     : `You are on ${plan.name}. Its ${plan.unit}s start over on ${end}.`
 }
 
-function Switching({ name }: { name: string }) {
+function Switching({ name, slow }: { name: string; slow: boolean }) {
+  if (slow)
+    return (
+      <Notice tone="warn" title={`${name} is not switched on yet`}>
+        This takes longer than it should. A payment you made is not lost, and your keys go on working with the
+        limits of your present plan. We try again every few minutes; you need not pay again.
+      </Notice>
+    )
   return (
     <Notice tone="info" title={`${name} is being switched on`}>
       <span class="row">
@@ -126,8 +145,8 @@ function Switching({ name }: { name: string }) {
 }
 
 function Included({ view }: { view: SubscriptionView }) {
-  const { unitsUsed, includedUnits, hardLimitUnits, plan } = view
-  const of = hardLimitUnits ?? includedUnits
+  const { unitsUsed, plan } = view
+  const { ofUnits: of, hard, capUnits } = allowanceOf(view)
   const over = Math.max(0, unitsUsed - of)
   return (
     <section class="card stack-s" aria-labelledby="included-title">
@@ -137,12 +156,17 @@ function Included({ view }: { view: SubscriptionView }) {
           <strong>{formatCount(Math.min(unitsUsed, of))}</strong> of {formatCount(of)} {plan.unit}s
         </span>
       </div>
-      <Gauge used={unitsUsed} of={of} hard={hardLimitUnits !== null} />
+      <Gauge used={unitsUsed} of={of} hard={hard} />
       <p class="fine">
-        {over > 0 && hardLimitUnits === null
+        {over > 0 && !hard
           ? `${formatCount(over)} beyond what is included. Cost so far: ${formatAmount(view.costSoFarMinor, view.currency)}.`
           : `${formatCount(Math.max(0, of - unitsUsed))} left. Cost so far: ${formatAmount(view.costSoFarMinor, view.currency)}.`}
       </p>
+      {capUnits !== null && (
+        <p class="fine">
+          {`Your spend cap: calls stop at ${formatUnits(capUnits, plan.unit)} this period, so that a mistake cannot cost more. It is lifted when your first invoice with usage is paid.`}
+        </p>
+      )}
     </section>
   )
 }
@@ -159,6 +183,8 @@ function Choose({
   disabled: boolean
 }) {
   if (plan.id === view.plan.id || plan.flatFeeMinor === '0') return null
+  // Billing sells the first paid plan; a change between two is not a Checkout.
+  if (!isFree(view.plan)) return <p class="fine">{`Support changes you to ${plan.name}: write to them.`}</p>
   return (
     <form method="post" action="/plan" data-once>
       <Token value={token} />

@@ -60,8 +60,8 @@ export function ChartCard({
             choice={choice}
             member="show"
             options={[
-              ['units', `${unit}s`],
-              ['calls', 'calls'],
+              ['units', `${capitalize(unit)}s`],
+              ['calls', 'Calls'],
             ]}
           />
           <Switch
@@ -69,8 +69,8 @@ export function ChartCard({
             choice={choice}
             member="by"
             options={[
-              ['day', 'day'],
-              ['hour', 'hour'],
+              ['day', 'Day'],
+              ['hour', 'Hour'],
             ]}
           />
         </div>
@@ -84,17 +84,17 @@ export function ChartCard({
           {choice.show === 'calls' ? (
             <div class="legend">
               <span>
-                <i></i>worked
+                <i></i>Worked
               </span>
               <span>
-                <i class="failed"></i>failed, not charged
+                <i class="failed"></i>Failed, not charged
               </span>
             </div>
           ) : (
             <div class="legend">
               <span>
                 <i></i>
-                {unit}s charged
+                {`${capitalize(unit)}s charged`}
               </span>
             </div>
           )}
@@ -166,7 +166,7 @@ function UsageTable({ buckets, choice, unit }: { buckets: readonly Bucket[]; cho
             <th scope="col" class="num">
               Failed
             </th>
-            <th scope="col" class="num">{`${unit}s`}</th>
+            <th scope="col" class="num">{`${capitalize(unit)}s`}</th>
           </tr>
         </thead>
         <tbody>

@@ -1,8 +1,9 @@
-import type { SubscriptionView } from '#billing/contract'
+import { isFree, type SubscriptionView } from '#billing/contract'
 import { type Instant, MINUTE_MS, type Period } from '#kernel/time'
 import { Copyable, Empty, Gauge, Head, Tile } from '../components/parts.tsx'
 import { firstCall } from '../docs/routes.ts'
-import { capitalize, formatCount, formatShare } from '../format/numbers.ts'
+import { allowanceOf } from '../format/allowance.ts'
+import { capitalize, formatCount, formatShare, formatUnits } from '../format/numbers.ts'
 import { formatAmount } from '../format/prices.ts'
 import { formatAgo, formatPeriod } from '../format/time.ts'
 import { asCustomer } from '../http/call.ts'
@@ -67,25 +68,25 @@ function Freshness({ freshAt, now }: { freshAt: Instant; now: Instant }) {
 }
 
 function Figures({ usage, subscription }: { usage: Usage; subscription: SubscriptionView }) {
-  const { unitsUsed, includedUnits, hardLimitUnits, plan } = subscription
+  const { unitsUsed, plan } = subscription
+  const { ofUnits, hard } = allowanceOf(subscription)
   const total = sum(usage.hours)
-  const of = hardLimitUnits ?? includedUnits
   return (
     <dl class="tiles">
       <Tile name={`${capitalize(plan.unit)}s used`} figure={formatCount(unitsUsed)}>
-        <Gauge used={unitsUsed} of={of} hard={hardLimitUnits !== null} />
+        <Gauge used={unitsUsed} of={ofUnits} hard={hard} />
         <p class="fine">
-          {hardLimitUnits === null ? `${formatCount(of)} included` : `calls stop at ${formatCount(of)}`}
+          {hard ? `calls stop at ${formatCount(ofUnits)}` : `${formatCount(ofUnits)} included`}
         </p>
       </Tile>
       <Tile name="Cost so far" figure={formatAmount(subscription.costSoFarMinor, subscription.currency)}>
-        <p class="fine">{plan.name}, fee and usage</p>
+        <p class="fine">{isFree(plan) ? 'Free has no bill' : `${plan.name}: fee and usage`}</p>
       </Tile>
       <Tile name="Calls" figure={formatCount(total.calls)}>
         <p class="fine">in this period</p>
       </Tile>
       <Tile name="Failed" figure={formatShare(total.failed, total.calls)}>
-        <p class="fine">{formatCount(total.failed)} calls, not charged</p>
+        <p class="fine">{`${formatUnits(total.failed, 'call')}, not charged`}</p>
       </Tile>
     </dl>
   )
@@ -105,7 +106,7 @@ function Routes({ byRoute, unit }: { byRoute: Usage['byRoute']; unit: string }) 
           <thead>
             <tr>
               <th scope="col">Route</th>
-              <th scope="col" class="num">{`${unit}s`}</th>
+              <th scope="col" class="num">{`${capitalize(unit)}s`}</th>
               <th scope="col" class="num">
                 Share
               </th>

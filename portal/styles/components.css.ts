@@ -47,11 +47,17 @@ html:not(.js) [data-copy] { display: none; }
 .empty { text-align: center; display: grid; gap: var(--s3); justify-items: center; padding: var(--s7) var(--s5); }
 .empty p { max-width: 52ch; color: var(--ink-2); }
 .empty .copyable { width: 100%; max-width: 720px; text-align: left; }
+.estimate { display: grid; gap: var(--s4); padding: var(--s5); }
+.estimate + div { border-top: 1px solid var(--line); }
+.range { min-height: 24px; padding: 0; border: 0; accent-color: var(--accent-fill); background: none; max-width: 520px; }
+html:not(.js) [data-range] { display: none; }
 .checklist { counter-reset: step; display: grid; }
 .checklist li { display: grid; grid-template-columns: 28px minmax(0, 1fr) auto; gap: var(--s2) var(--s4); padding: var(--s4) var(--s5); border-bottom: 1px solid var(--line); align-items: start; counter-increment: step; }
 .checklist li:last-child { border-bottom: 0; }
 .checklist li::before { content: counter(step); width: 28px; height: 28px; border-radius: 50%; border: 1px solid var(--control); display: grid; place-items: center; font-size: var(--text-s); color: var(--ink-2); font-weight: 560; }
-.checklist li.done::before { content: "\\2713"; background: var(--good-soft); border-color: transparent; color: var(--good); font-weight: 700; }
+.checklist li { position: relative; }
+.checklist li.done::before { content: ""; background: var(--good-soft); border-color: transparent; }
+.checklist li.done::after { content: ""; position: absolute; left: calc(var(--s5) + 8px); top: calc(var(--s4) + 9px); width: 12px; height: 6px; border: solid var(--good); border-width: 0 0 2px 2px; transform: rotate(-45deg); }
 .checklist li.done h3 { color: var(--ink-2); font-weight: 520; }
 .checklist .copyable { grid-column: 2 / -1; }
 .chart { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0 var(--s2); }
@@ -89,6 +95,7 @@ details[open] > summary { border-bottom: 1px solid var(--line); }
   .copyable { grid-template-columns: minmax(0, 1fr); } .copyable button, .copyable:has(pre) button { margin: 0 var(--s3) var(--s3); justify-self: start; }
   .copyable > code { white-space: normal; overflow-wrap: anywhere; }
   .inline-form { grid-template-columns: minmax(0, 1fr); }
+  .checklist li.done::after { left: calc(var(--s4) + 8px); }
   .checklist li { padding-inline: var(--s4); grid-template-columns: 28px minmax(0, 1fr); }
   .checklist li > .button { grid-column: 2; justify-self: start; }
   .card { padding: var(--s4); }

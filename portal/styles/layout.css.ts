@@ -30,12 +30,12 @@ main { min-width: 0; width: 100%; }
 .narrow .fields { display: grid; gap: var(--s4); }
 .narrow h1 { margin-bottom: var(--s1); }
 .wrap { max-width: 1120px; margin: 0 auto; padding: 0 clamp(var(--s4), 4vw, var(--s5)); width: 100%; }
-.hero { padding: clamp(var(--s7), 8vw, 6rem) 0 var(--s7); display: grid; gap: var(--s5); max-width: 720px; }
+.hero { padding: clamp(var(--s7), 7vw, 5rem) 0 var(--s7); display: grid; gap: var(--s6) var(--s7); grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); align-items: center; }
 .hero h1 { font-size: var(--text-2xl); line-height: 1.1; letter-spacing: -.032em; }
-.hero p { font-size: var(--text-l); color: var(--ink-2); max-width: 56ch; }
+.hero p:not(.fine) { font-size: var(--text-l); color: var(--ink-2); max-width: 56ch; }
 .section { padding: var(--s6) 0 var(--s7); }
 .prose { display: grid; gap: var(--s4); max-width: 74ch; }
-.docs { padding: var(--s7) 0 var(--s8); display: grid; gap: var(--s7); grid-template-columns: minmax(0, 1fr); max-width: 860px; }
+.docs { padding-block: var(--s7) var(--s8); display: grid; gap: var(--s7); grid-template-columns: minmax(0, 1fr); max-width: 860px; }
 .foot { border-top: 1px solid var(--line); padding: var(--s4) var(--s5); display: flex; flex-wrap: wrap; gap: var(--s2) var(--s5);
   align-items: center; justify-content: space-between; font-size: var(--text-s); color: var(--ink-2); }
 .foot a { color: var(--ink-2); }
@@ -59,6 +59,10 @@ main { min-width: 0; width: 100%; }
   .phone-only { display: block; }
   .optional { display: none !important; }
   .bar nav { gap: var(--s3); }
+  .side { padding-inline: var(--s1); }
+  .side, .side ul { gap: 0; justify-content: space-between; }
+  .side ul { flex: 1; }
+  .side a { font-size: var(--text-s); padding-inline: 6px; }
   .narrow { background: var(--ground); padding-inline: 0; }
   .narrow > .card { border: 0; box-shadow: none; padding: 0 var(--s4); background: none; }
   .foot { padding-inline: var(--s4); }

@@ -67,6 +67,7 @@ export function createFakeIdentity(now: () => Instant) {
     async resetPassword(email, code, password) {
       const person = people.get(email)
       if (!person || code !== CODE) return identityFailure('wrong_code')
+      if (password.length < 10) return identityFailure('weak_password')
       person.password = password
       return ok(null)
     },

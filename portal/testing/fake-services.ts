@@ -68,6 +68,8 @@ export type World = {
   plans: PlanVersion[]
   openChange: SubscriptionView['openChange']
   unitsUsed: number
+  /** The spend cap in units, which billing names as the limit of a plan without one of its own. */
+  capUnits: number | null
   costSoFarMinor: string
   invoices: (InvoiceDetail & { accountId: string })[]
   checkouts: string[]
@@ -81,6 +83,7 @@ export const emptyWorld = (): World => ({
   plans: [FREE, STARTER, SCALE],
   openChange: null,
   unitsUsed: 0,
+  capUnits: null,
   costSoFarMinor: '0',
   invoices: [],
   checkouts: [],
@@ -137,7 +140,7 @@ export function fakeBilling(world: World) {
         stripeStatus: world.plan.hardLimitUnits === null ? ('active' as const) : ('none' as const),
         unitsUsed: world.unitsUsed,
         includedUnits: world.plan.includedUnits,
-        hardLimitUnits: world.plan.hardLimitUnits,
+        hardLimitUnits: world.plan.hardLimitUnits ?? world.capUnits,
         costSoFarMinor: world.costSoFarMinor,
         currency: 'usd',
         openChange: world.openChange,

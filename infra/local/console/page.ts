@@ -44,8 +44,9 @@ ${eventsOf(sources)}
   }
 }
 
+/** The product's name stands beside them already. */
 const linksOf = ({ links }: ConsoleSources): Html[] =>
-  Object.entries(links).map(([name, url]) => html`<a href="${url}">${name}</a>`)
+  Object.entries(links).map(([name, url]) => html`<a href="${url}">${name.replace(/^tollgate-/, '')}</a>`)
 
 function clockOf({ clock }: ConsoleSources): Html {
   const buttons =

@@ -10,7 +10,7 @@ body { margin: 0 auto; max-width: 64rem; padding: 2rem 1.25rem 4rem; background:
 header { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: .5rem 1.5rem; margin-bottom: 1.5rem }
 h1 { margin: 0; font-size: 1.25rem; letter-spacing: -.01em } h1 span { color: var(--quiet); font-weight: 400 }
 h2 { margin: 0 0 .75rem; font-size: .95rem } .count { color: var(--quiet); font-weight: 400; margin-left: .25rem }
-nav { display: flex; flex-wrap: wrap; gap: 1rem } a { color: var(--accent); text-underline-offset: .15em }
+nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem } nav a { text-transform: capitalize } a { color: var(--accent); text-underline-offset: .15em }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1.1rem 1.25rem; margin-bottom: 1rem }
 p { margin: 0 } .quiet { color: var(--quiet) } .now { font-size: 1.35rem; letter-spacing: -.01em } .now .quiet { font-size: .9rem; letter-spacing: 0 }
 .buttons { display: flex; flex-wrap: wrap; gap: .5rem; margin-top: .9rem } form { margin: 0 }
@@ -20,7 +20,7 @@ ul { list-style: none; margin: 0; padding: 0 } li + li { border-top: 1px solid v
 .when { color: var(--quiet); font-size: .87rem; white-space: nowrap; margin-right: .35rem }
 code { font: 600 .95rem ui-monospace, SFMono-Regular, Menlo, monospace; border: 1px solid var(--line); border-radius: 5px; padding: .05rem .4rem; letter-spacing: .06em }
 pre { margin: 0 0 .75rem; padding: .75rem; background: var(--ground); border-radius: 7px; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; font: .85rem/1.5 ui-monospace, SFMono-Regular, Menlo, monospace }
-.wide { overflow-x: auto } table { width: 100%; border-collapse: collapse; font-size: .9rem }
+.wide { overflow-x: auto } td { white-space: nowrap } table { width: 100%; border-collapse: collapse; font-size: .9rem }
 th { text-align: left; color: var(--quiet); font-weight: 500 } th, td { padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line) } tr:last-child td { border-bottom: 0 }
 .state { color: var(--accent) } .succeeded { color: var(--good) } .failed, .timed_out, .aborted { color: var(--bad) }
 footer { color: var(--quiet); font-size: .87rem }

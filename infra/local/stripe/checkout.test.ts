@@ -101,8 +101,14 @@ test('a card that asks its holder is charged only after Complete, and later invo
   expect(await (await fetch(confirmUrl)).text()).toContain('$29.00')
   const failed = await submit(confirmUrl, { outcome: 'fail' })
   expect(failed.status).toBe(402)
-  expect(await failed.text()).toContain('unable to authenticate')
-  await submit(url, { ...CARD, cardNumber: '4000 0025 0000 3155' })
+  const form = await failed.text()
+  expect(form).toContain('unable to authenticate')
+  const action = /<form method="post" action="([^"]+)"/.exec(form)?.[1] ?? ''
+  const again = await submit(new URL(action, confirmUrl).href, {
+    ...CARD,
+    cardNumber: '4000 0025 0000 3155',
+  })
+  expect(again.headers.get('location')).toBe(submitted.headers.get('location'))
   const completed = await submit(confirmUrl, { outcome: 'complete' })
   expect(completed.headers.get('location')).toContain(id)
   await local.advance('2026-12-10T10:31:00Z')

@@ -4,6 +4,8 @@ import { type Html, html } from './html.ts'
 export type CardProblem = { readonly field: CardField | null; readonly message: string }
 
 export type CardFormView = {
+  /** Path the form is sent to, since a page may be shown at another one, as after a failed confirmation. */
+  readonly action: string
   readonly values: Partial<CardForm>
   readonly problem: CardProblem | null
   readonly email: { readonly value: string } | null
@@ -12,7 +14,7 @@ export type CardFormView = {
 
 /** The card form of every hosted page; works without script. */
 export function cardForm(view: CardFormView): Html {
-  return html`<form method="post" novalidate>
+  return html`<form method="post" action="${view.action}" novalidate>
 ${view.problem === null ? null : html`<p class="problem" role="alert">${view.problem.message}</p>`}
 ${view.email === null ? null : html`<div class="field"><label for="email">Email</label><input id="email" name="email" type="email" autocomplete="email" required value="${view.email.value}"></div>`}
 ${input(view, 'cardNumber', 'Card number', { autocomplete: 'cc-number', placeholder: '1234 1234 1234 1234', mode: 'numeric' })}

@@ -33,6 +33,7 @@ ${session.cancel_url === null ? null : html`<p><a href="${session.cancel_url}">B
 <section class="card" aria-labelledby="pay-heading">
 <h2 id="pay-heading">Pay with card</h2>
 ${cardForm({
+  action: `/c/pay/${session.id}`,
   values: view.values,
   problem: view.problem,
   email: session.customer === null ? { value: view.email ?? session.customer_email ?? '' } : null,

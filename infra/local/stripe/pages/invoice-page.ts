@@ -24,7 +24,7 @@ Period ${day(invoice.period_start)} to ${day(invoice.period_end)}</p>
 <table><thead><tr><th>Description</th><th class="number">Quantity</th><th class="number">Amount</th></tr></thead>
 <tbody>${lines.map(
       line =>
-        html`<tr><td>${line.description}<br><small>${day(line.period.start)} to ${day(line.period.end)}</small></td><td class="number">${line.quantity}</td><td class="number">${money(line.amount)}</td></tr>`,
+        html`<tr><td>${line.description}<br><small>${day(line.period.start)} to ${day(line.period.end)}</small></td><td class="number">${line.quantity?.toLocaleString('en-US')}</td><td class="number">${money(line.amount)}</td></tr>`,
     )}
 <tr><th scope="row">Subtotal</th><td></td><td class="number">${money(invoice.subtotal)}</td></tr>
 ${discount === 0 ? null : html`<tr><th scope="row">Discount</th><td></td><td class="number">${money(-discount)}</td></tr>`}
@@ -35,7 +35,7 @@ ${invoice.starting_balance === 0 ? null : html`<tr><th scope="row">Applied balan
 ${
   invoice.status === 'open'
     ? html`<section class="card" style="max-width: 28rem; margin: 2rem auto 0" aria-labelledby="pay-heading"><h2 id="pay-heading">Pay this invoice</h2>
-${cardForm({ values: view.values, problem: view.problem, email: null, submitLabel: `Pay ${money(invoice.amount_due)}` })}</section>`
+${cardForm({ action: `/i/${invoice.id}`, values: view.values, problem: view.problem, email: null, submitLabel: `Pay ${money(invoice.amount_due)}` })}</section>`
     : null
 }`,
   )

@@ -62,6 +62,7 @@ table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; padding: .6rem 0; border-top: 1px solid var(--line); vertical-align: top; }
 th { color: var(--soft); font-size: .875rem; font-weight: 600; }
 thead th { border-top: 0; }
+.number { padding-left: 1rem; }
 .status-paid, .amount .status-paid { color: var(--ok); font-weight: 600; }
 details { margin-top: 1.5rem; color: var(--soft); font-size: .875rem; }
 code { font-size: .9em; }

@@ -37,8 +37,11 @@ ${session.return_url === null ? null : html`<p><a href="${session.return_url}">B
 </section>
 <section class="card" aria-labelledby="card-heading">
 <h2 id="card-heading">Payment method</h2>
-<p>${card === undefined ? 'No card is saved.' : `${card?.brand} ending in ${card?.last4}`}${view.saved ? html` <span class="status-paid">Saved.</span>` : null}</p>
-${cardForm({ values: view.values, problem: view.problem, email: null, submitLabel: 'Save card' })}
+<p>${card === undefined ? 'No card is saved.' : `${nameOf(card.brand)} ending in ${card.last4}`}${view.saved ? html` <span class="status-paid">Saved.</span>` : null}</p>
+${cardForm({ action: `/p/session/${session.id}`, values: view.values, problem: view.problem, email: null, submitLabel: 'Save card' })}
 </section></div>`,
   )
 }
+
+/** `Visa` for `visa`. */
+const nameOf = (brand: string): string => brand.charAt(0).toUpperCase() + brand.slice(1)
