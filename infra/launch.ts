@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { instant, MINUTE_MS } from '#kernel/time'
 import { ASSEMBLY_DIR } from './aws/assembly.ts'
 import { bundle } from './aws/bundle.ts'
 import { APIS } from './aws/names.ts'
-import { pruneAssets } from './aws/prune-assets.ts'
+import { synthesize } from './aws/synthesize.ts'
 import { type RunningCloud, startLocalCloud } from './local/cloud.ts'
 import {
   DEFAULT_REGION,
@@ -35,11 +33,10 @@ export const MAIL_FROM = 'hello@tollgate.example'
 /** Gateway keys that publishing made are known to the data plane, and counted as warm, a little later. */
 export const SETTLING_MS = 2 * MINUTE_MS
 
-/** Bundles the functions and synthesizes the templates, CDK in a process of its own to give its memory back. */
+/** Bundles the functions and synthesizes the templates. */
 export async function build(): Promise<void> {
   await bundle()
-  await run(process.execPath, [fileURLToPath(new URL('./aws/app.ts', import.meta.url))])
-  await pruneAssets(ASSEMBLY_DIR)
+  await synthesize()
 }
 
 /**
@@ -81,18 +78,4 @@ export async function launch(options: {
     await cloud.stop()
     throw error
   }
-}
-
-function run(command: string, args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] })
-    let errors = ''
-    child.stderr.on('data', chunk => {
-      errors += chunk
-    })
-    child.on('error', reject)
-    child.on('exit', code =>
-      code === 0 ? resolve() : reject(new Error(`${args.join(' ')} failed:\n${errors}`)),
-    )
-  })
 }

@@ -41,11 +41,17 @@ async function setUp() {
 }
 
 describe('a limit set', () => {
-  test('gets one usage plan, one pooled key and three warm keys, however often it is asked for', async () => {
-    const { access, gateway } = await setUp()
+  test('gets one usage plan, one pooled key and a first warm key, however often it is asked for; the next tick makes it three', async () => {
+    const { access, gateway, tend } = await setUp()
     const again = await unwrap(access.ensureLimitSet({ limits: FREE_LIMITS }, billing(minute(5))))
-    expect(again).toMatchObject({ limitSetId: 'r2-b20', warmKeys: 3 })
-    expect([...gateway.plans.values()].map(({ name, keyIds }) => [name, keyIds.size])).toEqual([
+    expect(again).toMatchObject({ limitSetId: 'r2-b20', warmKeys: 1 })
+    const keyCounts = () => [...gateway.plans.values()].map(({ name, keyIds }) => [name, keyIds.size])
+    expect(keyCounts()).toEqual([
+      ['tollgate-r2-b20', 2],
+      ['tollgate-r50-b500', 2],
+    ])
+    await tend(minute(6))
+    expect(keyCounts()).toEqual([
       ['tollgate-r2-b20', 4],
       ['tollgate-r50-b500', 4],
     ])
@@ -86,7 +92,8 @@ describe('the gateway key of an account', () => {
   })
 
   test('is never shared with another account', async () => {
-    const { access } = await setUp()
+    const { access, tend } = await setUp()
+    await tend(minute(0))
     const accounts = [ACCOUNT, OTHER_ACCOUNT]
     for (const accountId of accounts) await unwrap(access.setEntitlement(free({ accountId }), billing()))
     await Promise.all(

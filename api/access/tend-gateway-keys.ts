@@ -44,7 +44,7 @@ async function tendPool(ports: TendPorts, limitSet: LimitSet, now: Instant): Pro
   const keys = await ports.warmPool.list(limitSet.limitSetId)
   const abandoned = abandonedOf(keys, now)
   for (const key of abandoned) await settleAbandoned(ports, key)
-  await ports.warmPool.refill(limitSet, now, abandoned.length === 0 ? keys : undefined)
+  await ports.warmPool.refill(limitSet, now, { read: abandoned.length === 0 ? keys : undefined })
 }
 
 async function settleAbandoned({ store, warmPool }: TendPorts, key: WarmKey): Promise<void> {

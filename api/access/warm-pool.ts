@@ -54,9 +54,9 @@ export function abandonedOf(keys: readonly WarmKey[], now: Instant): readonly Wa
 }
 
 /** How many keys to plan: none until so few are left that a refill is worth its calls. */
-export const refillCount = (keys: readonly WarmKey[]): number => {
+export const refillCount = (keys: readonly WarmKey[], target = WARM_KEYS): number => {
   const left = unclaimedOf(keys).length
-  return left <= REFILL_AT ? WARM_KEYS - left : 0
+  return left <= REFILL_AT ? Math.max(0, target - left) : 0
 }
 
 /** What the account may take, best first: what it has claimed already, then what has been ready for longest. */
@@ -120,13 +120,17 @@ export function createWarmPool(table: Table, gateway: Gateway) {
       table.remove(itemKey(key), [{ path: 'claimedBy', equals: accountId }]),
 
     /**
-     * Finishes what is unfinished and refills when few are left. Returns how many keys wait for an account. `read` are
-     * the limit set's keys where the caller has just listed them.
+     * Finishes what is unfinished and, when few are left, refills up to `target`. Returns how many keys wait for an
+     * account. `read` are the limit set's keys where the caller has just listed them.
      */
-    async refill(limitSet: LimitSet, now: Instant, read?: readonly WarmKey[]): Promise<number> {
+    async refill(
+      limitSet: LimitSet,
+      now: Instant,
+      { target = WARM_KEYS, read }: { target?: number; read?: readonly WarmKey[] | undefined } = {},
+    ): Promise<number> {
       const keys = read ?? (await list(limitSet.limitSetId))
       for (const key of keys.filter(key => isLeftOver(key, now))) await finish(key, limitSet, true, now)
-      const missing = refillCount(keys)
+      const missing = refillCount(keys, target)
       for (let n = 0; n < missing; n++) {
         const { limitSetId } = limitSet
         const planned: WarmKey = {

@@ -95,7 +95,7 @@ export const accessContract = defineContract({
     input: entitlementSchema,
     output: z.object({ version: z.int(), limitsInForce: z.boolean() }),
   },
-  /** Makes the limit set's usage plan and pooled key once and starts filling its warm pool. Repeatable. */
+  /** Makes the limit set's usage plan, pooled key and a first warm key once; the job fills the pool up. Repeatable. */
   ensureLimitSet: {
     input: z.object({ limits: limitsSchema }),
     output: z.object({ limitSetId: z.string(), usagePlanId: z.string(), warmKeys: z.int() }),

@@ -29,7 +29,6 @@ export function bundleOptions(names: readonly FunctionName[]): BuildOptions {
     mainFields: ['module', 'main'],
     banner: { js: REQUIRE_BANNER },
     logLevel: 'warning',
-    metafile: true,
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Environment } from './environment.ts'
 
 /** Live workers in all: each costs 20-40 MB, and the local cloud is to stay under 1 GB. */
-export const MAX_ENVIRONMENTS = 18
+export const MAX_ENVIRONMENTS = 20
 /** Live workers of one function: more than this only takes turns on a laptop's cores. */
-export const MAX_ENVIRONMENTS_PER_FUNCTION = 6
+export const MAX_ENVIRONMENTS_PER_FUNCTION = 3
 
 type Slot = { readonly functionName: string; readonly environment: Environment; busy: boolean }
 
