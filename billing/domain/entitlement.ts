@@ -1,6 +1,6 @@
 import type { Entitlement, HardLimit } from '#api/contract'
 import type { PlanVersion } from '#billing/contract'
-import { unitsAtCap } from './rate.ts'
+import { unitsAtCap } from '#billing/contract'
 import type { Account, Segment } from './records.ts'
 
 /**

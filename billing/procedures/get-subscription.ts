@@ -1,10 +1,16 @@
-import { type billingContract, isFree, type PlanVersion, type SubscriptionView } from '#billing/contract'
+import {
+  type billingContract,
+  isFree,
+  type PlanVersion,
+  rate,
+  type SubscriptionView,
+  totalOf,
+} from '#billing/contract'
 import { ok } from '#kernel/result'
 import type { Handlers } from '#kernel/rpc'
 import type { Instant } from '#kernel/time'
 import { loadCarryOver } from '../accounts/carry-over.ts'
 import { capUnitsOf } from '../domain/entitlement.ts'
-import { rate, totalOf } from '../domain/rate.ts'
 import type { Account } from '../domain/records.ts'
 import { owedUnits } from '../domain/segment.ts'
 import { foldPeriod } from '../ledger/fold-period.ts'

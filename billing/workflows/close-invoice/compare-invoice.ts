@@ -1,6 +1,6 @@
 import type { PlanVersion } from '#billing/contract'
+import { type RatedLine, rate } from '#billing/contract'
 import type { Period } from '#kernel/time'
-import { type RatedLine, rate } from '../../domain/rate.ts'
 import type { InvoiceLine, InvoiceView } from '../../stripe/views.ts'
 
 /** What a finalized invoice should say. */

@@ -1,6 +1,12 @@
-import { formatUnitPrice, type PlanVersion, type Proof, type StatementLine } from '#billing/contract'
+import {
+  formatUnitPrice,
+  type PlanVersion,
+  type Proof,
+  type RatedLine,
+  rate,
+  type StatementLine,
+} from '#billing/contract'
 import type { Period } from '#kernel/time'
-import { type RatedLine, rate } from '../../domain/rate.ts'
 import type { Measure } from '../../stripe/reporting/measure-segment.ts'
 import type { ExpectedInvoice } from './compare-invoice.ts'
 

@@ -1,5 +1,5 @@
-import type { Minor, Tier } from '#billing/contract'
-import { UNIT_PRICE_PLACES } from '#billing/contract'
+import type { Tier } from './catalogue.ts'
+import { type Minor, UNIT_PRICE_PLACES } from './money.ts'
 
 /** One line of a rated quantity: what fell into one tier. */
 export type RatedLine = {
