@@ -32,6 +32,8 @@ function project(name: string, patterns: string[]) {
       root,
       include,
       exclude,
+      // Unit tests share nothing that could leak; a fresh process for each file would cost more than the tests.
+      isolate: name !== 'unit' && name !== 'style',
       globalSetup: wholeProduct ? ['test/support/build-once.ts'] : [],
       testTimeout: wholeProduct ? 120_000 : 10_000,
       hookTimeout: wholeProduct ? 120_000 : 20_000,
