@@ -18,7 +18,9 @@ export function createAdvance(clock: ConsoleClock): (request: AdvanceRequest) =>
 }
 
 async function advance(clock: ConsoleClock, request: AdvanceRequest): Promise<Answer> {
-  const form = request.contentType.startsWith('application/x-www-form-urlencoded')
+  // curl calls every body of -d a form; one that starts with a brace is JSON all the same.
+  const isJson = request.body.trimStart().startsWith('{')
+  const form = !isJson && request.contentType.startsWith('application/x-www-form-urlencoded')
   const target = parseTarget(form ? parseForm(request.body) : parseJson(request.body), clock.now())
   if ('wrong' in target) return problem(400, 'invalid_advance', 'The clock was not moved', target.wrong)
   if (clock.mode === 'locked') {

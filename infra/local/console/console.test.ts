@@ -118,6 +118,17 @@ describe('advancing the clock', () => {
     expect(advanced).toEqual([])
   })
 
+  test('JSON that curl -d declares as a form is taken as JSON', async () => {
+    const { url, advanced } = await open()
+    const answer = await fetch(`${url}/clock/advance`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: '{"by":"PT1H"}',
+    })
+    expect([answer.status, await answer.json()]).toEqual([200, { now: '2026-01-31T13:00:00.000Z' }])
+    expect(advanced).toHaveLength(1)
+  })
+
   test('back is refused', async () => {
     const { advance, advanced } = await open()
     expect((await advance({ to: '2025-01-01T00:00:00Z' })).status).toBe(409)
