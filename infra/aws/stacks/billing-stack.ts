@@ -43,6 +43,17 @@ const LEASED_TIMEOUT = Duration.seconds(55)
 const READ = ['dynamodb:GetItem', 'dynamodb:Query']
 const WRITE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']
 
+/** What a function reaches besides the billing table. */
+type Doors = {
+  readonly ledger?: 'read' | 'write'
+  /** Stripe's secret. */
+  readonly stripe?: true
+  /** Facts on the bus. */
+  readonly publish?: true
+  /** Procedures of access. */
+  readonly access?: true
+}
+
 /** Money: the ledger, plans, subscriptions, Stripe, statements. */
 export class BillingStack extends Stack {
   private readonly alarms: Alarms
@@ -85,7 +96,7 @@ export class BillingStack extends Stack {
     this.jobs()
     this.webhooks()
     this.workflows()
-    const procedures = this.workerFunction('Procedures', 'billing')
+    const procedures = this.workerFunction('Procedures', 'billing', { ledger: 'read', stripe: true })
     this.mayStart(procedures, MACHINES.publishPlan)
   }
 
@@ -132,28 +143,28 @@ export class BillingStack extends Stack {
       'RollUpSchedule',
       'tollgate-roll-up',
       Duration.minutes(1),
-      this.workerFunction('RollUp', 'rollUp', longest),
+      this.workerFunction('RollUp', 'rollUp', { ledger: 'write', access: true }, longest),
     )
     schedule(
       'ReportUsageSchedule',
       'tollgate-report-usage',
       Duration.hours(1),
-      this.workerFunction('ReportUsage', 'reportUsage', LEASED_TIMEOUT),
+      this.workerFunction('ReportUsage', 'reportUsage', { ledger: 'read', stripe: true }, LEASED_TIMEOUT),
     )
-    const sweep = this.workerFunction('SweepCloses', 'sweepCloses', longest)
+    const sweep = this.workerFunction('SweepCloses', 'sweepCloses', { stripe: true }, longest)
     this.mayStart(sweep, MACHINES.closeInvoice)
     schedule('SweepClosesSchedule', 'tollgate-sweep-closes', Duration.minutes(15), sweep)
     schedule(
       'OutboxSchedule',
       'tollgate-billing-outbox',
       Duration.minutes(5),
-      this.workerFunction('Outbox', 'billingOutbox'),
+      this.workerFunction('Outbox', 'billingOutbox', { publish: true }),
     )
 
     onFacts(this, 'AccountCreated', {
       ruleName: 'tollgate-open-account',
       pattern: { source: [EVENT_SOURCES.portal], detailType: ['account.created'] },
-      target: this.workerFunction('OpenAccount', 'openAccount').function,
+      target: this.workerFunction('OpenAccount', 'openAccount', { ledger: 'read', access: true }).function,
       deadLetterQueue: this.deadLetters,
     })
   }
@@ -210,25 +221,34 @@ export class BillingStack extends Stack {
   }
 
   private workflows(): void {
-    const step = (id: string, name: FunctionName) => this.workerFunction(id, name, LEASED_TIMEOUT).function
-    new PublishPlanMachine(this, step('PublishPlanStep', 'publishPlanStep'), this.alarms)
-    new ChangePlanMachine(this, step('ChangePlanStep', 'changePlanStep'), this.alarms)
-    new CloseInvoiceMachine(this, step('CloseInvoiceStep', 'closeInvoiceStep'), this.alarms)
+    const step = (id: string, name: FunctionName, may: Doors) =>
+      this.workerFunction(id, name, { ...may, stripe: true, publish: true }, LEASED_TIMEOUT).function
+    const publishPlan = step('PublishPlanStep', 'publishPlanStep', { access: true })
+    const changePlan = step('ChangePlanStep', 'changePlanStep', { ledger: 'read', access: true })
+    const closeInvoice = step('CloseInvoiceStep', 'closeInvoiceStep', { ledger: 'read' })
+    new PublishPlanMachine(this, publishPlan, this.alarms)
+    new ChangePlanMachine(this, changePlan, this.alarms)
+    new CloseInvoiceMachine(this, closeInvoice, this.alarms)
   }
 
-  /** A function that works on both tables, with Stripe and with access. */
-  private workerFunction(id: string, name: FunctionName, timeout?: Duration): ServiceFunction<WorkerEnv> {
+  /** A function that works on the billing table, with the further doors that it uses. */
+  private workerFunction(
+    id: string,
+    name: FunctionName,
+    may: Doors,
+    timeout?: Duration,
+  ): ServiceFunction<WorkerEnv> {
     const worker = new ServiceFunction(this, id, {
       name,
       environment: this.worker,
       alarms: this.alarms,
       ...(timeout ? { timeout } : {}),
     })
-    this.ledger.grant(worker.role, ...READ, ...WRITE)
     this.billing.grant(worker.role, ...READ, ...WRITE)
-    this.secret.grantRead(worker.role)
-    this.bus(`${id}Bus`).grantPutEventsTo(worker.role)
-    worker.mayInvoke('access')
+    if (may.ledger) this.ledger.grant(worker.role, ...READ, ...(may.ledger === 'write' ? WRITE : []))
+    if (may.stripe) this.secret.grantRead(worker.role)
+    if (may.publish) this.bus(`${id}Bus`).grantPutEventsTo(worker.role)
+    if (may.access) worker.mayInvoke('access')
     return worker
   }
 
