@@ -136,6 +136,15 @@ export function createClock(options: ClockOptions): LocalClock {
     return Math.min(timer, schedule)
   }
 
+  function nextDue(): { label: string; dueAt: LocalTime } | undefined {
+    const timer = timers.first()
+    const entry = nextRecurring()
+    if (timer && (entry?.dueAt === undefined || timer.dueAt <= entry.dueAt)) {
+      return { label: timer.value.label, dueAt: timer.dueAt }
+    }
+    return entry?.dueAt === undefined ? undefined : { label: entry.schedule.label, dueAt: entry.dueAt }
+  }
+
   /** One-shot timers go first at equal times: a wait that ends now is seen by the job that runs now. */
   async function runNext(duringAdvance: boolean): Promise<void> {
     const timer = timers.first()
@@ -216,8 +225,8 @@ export function createClock(options: ClockOptions): LocalClock {
 
   function runDue(): void {
     if (advancing || stopped) return
-    for (let dueAt = dueAtOfNext(); dueAt !== undefined && dueAt <= now(); dueAt = dueAtOfNext()) {
-      void runReported('timer', () => runNext(false))
+    for (let due = nextDue(); due !== undefined && due.dueAt <= now(); due = nextDue()) {
+      void runReported(due.label, () => runNext(false))
     }
     arm()
   }
@@ -241,14 +250,7 @@ export function createClock(options: ClockOptions): LocalClock {
     whenIdle: flight.whenIdle,
     advanceTo,
     inFlight: flight.labels,
-    nextDue() {
-      const timer = timers.first()
-      const entry = nextRecurring()
-      if (timer && (entry?.dueAt === undefined || timer.dueAt <= entry.dueAt)) {
-        return { label: timer.value.label, dueAt: timer.dueAt }
-      }
-      return entry?.dueAt === undefined ? undefined : { label: entry.schedule.label, dueAt: entry.dueAt }
-    },
+    nextDue,
     stop() {
       stopped = true
       clearTimeout(armed)

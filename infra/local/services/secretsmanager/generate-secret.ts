@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { ServiceError } from '../../contract.ts'
-import { refuseUnknown } from './refuse-unknown.ts'
+import { refuseUnknown } from '../../refuse-unknown.ts'
 
 const CLASSES = {
   ExcludeLowercase: 'abcdefghijklmnopqrstuvwxyz',

@@ -1,7 +1,7 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs'
 import { type Identity, type LocalCloud, ServiceError, UnsupportedError } from '../../contract.ts'
+import { refuseUnknown } from '../../refuse-unknown.ts'
 import { md5, md5OfAttributes } from './md5.ts'
-import { refuseUnknown } from './refuse-unknown.ts'
 import { addMessage, type MessageAttribute, type Queue } from './state.ts'
 
 type Message = {

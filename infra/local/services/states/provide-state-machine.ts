@@ -4,8 +4,8 @@ import {
   ServiceError,
   UnsupportedError,
 } from '../../contract.ts'
+import { refuseUnknown } from '../../refuse-unknown.ts'
 import { readDefinition } from './language/read-definition.ts'
-import { refuseUnknown } from './refuse-unknown.ts'
 import type { States } from './states.ts'
 
 /** Logging and tracing are accepted and have no effect: the history is always kept. */

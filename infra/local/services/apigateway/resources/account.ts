@@ -1,6 +1,6 @@
 import type { ProvisionedResource, ResourceRequest } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { type Gateway, present } from '../gateway.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { optionalText } from './properties.ts'
 
 /** AWS::ApiGateway::Account: the role that lets stages write logs. */

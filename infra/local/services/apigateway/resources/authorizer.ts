@@ -1,8 +1,8 @@
 import { type ProvisionedResource, type ResourceRequest, UnsupportedError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { badRequest } from '../errors.ts'
 import { type Gateway, present } from '../gateway.ts'
 import { derivedId } from '../ids.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { apiOf, functionArnOf, number, optionalText, text } from './properties.ts'
 
 const KNOWN = [

@@ -1,8 +1,8 @@
 import { type ProvisionedResource, type ResourceRequest, UnsupportedError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { badRequest } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
 import { derivedId } from '../ids.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { apiOf } from './properties.ts'
 
 /** AWS::ApiGateway::Deployment: a copy of the API as it is defined at this moment; only that is served. */

@@ -1,9 +1,9 @@
 import { type ProvisionedResource, type ResourceRequest, UnsupportedError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { GATEWAY_RESPONSE_TYPES } from '../data-plane/response-types.ts'
 import { badRequest } from '../errors.ts'
 import { type Gateway, present } from '../gateway.ts'
 import { derivedId } from '../ids.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { apiOf, number, text, textMap } from './properties.ts'
 
 const KNOWN = ['ResponseType', 'RestApiId', 'StatusCode', 'ResponseParameters', 'ResponseTemplates']

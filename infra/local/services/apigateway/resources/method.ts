@@ -1,7 +1,7 @@
 import { type ProvisionedResource, type ResourceRequest, UnsupportedError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { badRequest, notFound } from '../errors.ts'
 import { type Gateway, present } from '../gateway.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import type { Integration } from '../state.ts'
 import { apiOf, flag, functionArnOf, number, optionalText, text } from './properties.ts'
 

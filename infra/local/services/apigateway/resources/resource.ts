@@ -1,8 +1,8 @@
 import type { ProvisionedResource, ResourceRequest } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { badRequest, conflict, notFound } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
 import { derivedId } from '../ids.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { apiOf, text } from './properties.ts'
 
 /** AWS::ApiGateway::Resource: one path segment, `{name}` or, as the last one, the greedy `{name+}`. */

@@ -1,7 +1,7 @@
 import type { ProvisionedResource, ResourceRequest } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { derivedId } from '../ids.ts'
 import { only, text } from '../properties.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import type { HttpApiState } from '../state.ts'
 
 const KNOWN = ['Name', 'ProtocolType', 'Description', 'DisableExecuteApiEndpoint', 'IpAddressType', 'Tags']

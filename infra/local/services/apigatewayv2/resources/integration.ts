@@ -1,7 +1,7 @@
 import { type ProvisionedResource, type ResourceRequest, UnsupportedError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { derivedId } from '../ids.ts'
 import { apiOf, badRequest, number, only, optionalText, text } from '../properties.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import type { HttpApiState } from '../state.ts'
 
 const KNOWN = [

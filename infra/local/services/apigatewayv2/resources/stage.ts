@@ -1,6 +1,6 @@
 import { type ResourceRequest, UnsupportedError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { apiOf, number, object, only, optionalText, text } from '../properties.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import type { HttpApi, HttpApiState, Stage } from '../state.ts'
 
 const KNOWN = [

@@ -3,10 +3,10 @@ import type {
   AdminConfirmSignUpResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { OperationContext } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { adminUser, touched } from '../admin.ts'
 import type { Cognito } from '../cognito.ts'
 import { notAuthorized } from '../errors.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 
 export const adminConfirmSignUp =
   (cognito: Cognito) =>

@@ -4,13 +4,13 @@ import type {
   AdminCreateUserResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { type OperationContext, ServiceError, UnsupportedError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { adminPool, touched } from '../admin.ts'
 import { sendTemplate } from '../codes.ts'
 import type { Cognito } from '../cognito.ts'
 import { describeUser } from '../describe.ts'
 import { userNotFound } from '../errors.ts'
 import { checkPolicy, hashPassword } from '../password.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import type { PasswordPolicy, User, UserPool } from '../state.ts'
 import { createUser, findUser } from '../users.ts'
 

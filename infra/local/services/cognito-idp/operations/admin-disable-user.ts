@@ -3,9 +3,9 @@ import type {
   AdminDisableUserResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { OperationContext } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { adminUser, touched } from '../admin.ts'
 import type { Cognito } from '../cognito.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { revokeSessionsOf } from '../sessions.ts'
 
 export const adminDisableUser =

@@ -3,9 +3,9 @@ import type {
   AdminEnableUserResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { OperationContext } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { adminUser, touched } from '../admin.ts'
 import type { Cognito } from '../cognito.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 
 export const adminEnableUser =
   (cognito: Cognito) =>

@@ -1,9 +1,9 @@
 import type { AdminGetUserRequest, AdminGetUserResponse } from '@aws-sdk/client-cognito-identity-provider'
 import type { OperationContext } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { adminUser } from '../admin.ts'
 import type { Cognito } from '../cognito.ts'
 import { describeUser } from '../describe.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 
 export const adminGetUser =
   (cognito: Cognito) =>

@@ -3,11 +3,11 @@ import type {
   AdminListGroupsForUserResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { OperationContext } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { adminUser } from '../admin.ts'
 import type { Cognito } from '../cognito.ts'
 import { describeGroup } from '../describe.ts'
 import { pageOf } from '../page.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 
 export const adminListGroupsForUser =
   (cognito: Cognito) =>

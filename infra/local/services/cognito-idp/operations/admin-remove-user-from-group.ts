@@ -1,9 +1,9 @@
 import type { AdminRemoveUserFromGroupRequest } from '@aws-sdk/client-cognito-identity-provider'
 import type { OperationContext } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { adminUser, touched } from '../admin.ts'
 import type { Cognito } from '../cognito.ts'
 import { notFound } from '../errors.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 
 export const adminRemoveUserFromGroup =
   (cognito: Cognito) =>

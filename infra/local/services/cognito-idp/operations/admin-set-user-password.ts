@@ -8,8 +8,8 @@ import { checkPolicy, hashPassword } from '../password.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import type { Cognito } from '../cognito.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 
 export const adminSetUserPassword =
   (cognito: Cognito) =>

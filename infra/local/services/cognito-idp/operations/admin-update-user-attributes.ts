@@ -4,9 +4,9 @@ import type {
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { OperationContext } from '../../../contract.ts'
 import { ServiceError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { adminUser, touched } from '../admin.ts'
 import type { Cognito } from '../cognito.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { attributesOf, checkKnown, findUser } from '../users.ts'
 
 export const adminUpdateUserAttributes =

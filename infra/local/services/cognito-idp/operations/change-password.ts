@@ -1,7 +1,7 @@
 import type { ChangePasswordRequest, ChangePasswordResponse } from '@aws-sdk/client-cognito-identity-provider'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import type { Cognito } from '../cognito.ts'
 import { checkPassword, checkPolicy, hashPassword } from '../password.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { signedIn } from '../signed-in.ts'
 
 export const changePassword =

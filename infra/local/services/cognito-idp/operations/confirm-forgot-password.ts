@@ -2,11 +2,11 @@ import type {
   ConfirmForgotPasswordRequest,
   ConfirmForgotPasswordResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { takeCode } from '../codes.ts'
 import { type Cognito, clientOf } from '../cognito.ts'
 import { codeMismatch, userDisabled, userNotFound } from '../errors.ts'
 import { checkPolicy, hashPassword } from '../password.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { checkSecretHash } from '../secret-hash.ts'
 import { findUser } from '../users.ts'
 

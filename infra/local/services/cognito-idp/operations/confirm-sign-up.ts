@@ -1,8 +1,8 @@
 import type { ConfirmSignUpRequest, ConfirmSignUpResponse } from '@aws-sdk/client-cognito-identity-provider'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { takeCode } from '../codes.ts'
 import { type Cognito, clientOf } from '../cognito.ts'
 import { codeMismatch, notAuthorized, userDisabled, userNotFound } from '../errors.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { checkSecretHash } from '../secret-hash.ts'
 import { findUser } from '../users.ts'
 

@@ -4,10 +4,10 @@ import type {
   ExplicitAuthFlowsType,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { OperationContext } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { adminPool } from '../admin.ts'
 import type { Cognito } from '../cognito.ts'
 import { notFound } from '../errors.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 
 /** Shows the client secret too, as AWS does to whoever may call it. */
 export const describeUserPoolClient =

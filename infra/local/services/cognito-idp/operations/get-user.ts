@@ -1,6 +1,6 @@
 import type { GetUserRequest, GetUserResponse } from '@aws-sdk/client-cognito-identity-provider'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import type { Cognito } from '../cognito.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { signedIn } from '../signed-in.ts'
 import { attributeList } from '../users.ts'
 

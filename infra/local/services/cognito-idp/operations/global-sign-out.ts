@@ -1,6 +1,6 @@
 import type { GlobalSignOutRequest, GlobalSignOutResponse } from '@aws-sdk/client-cognito-identity-provider'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import type { Cognito } from '../cognito.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { revokeSessionsOf } from '../sessions.ts'
 import { signedIn } from '../signed-in.ts'
 

@@ -1,10 +1,10 @@
 import type { ListGroupsRequest, ListGroupsResponse } from '@aws-sdk/client-cognito-identity-provider'
 import type { OperationContext } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { adminPool } from '../admin.ts'
 import type { Cognito } from '../cognito.ts'
 import { describeGroup } from '../describe.ts'
 import { pageOf } from '../page.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 
 export const listGroups =
   (cognito: Cognito) =>

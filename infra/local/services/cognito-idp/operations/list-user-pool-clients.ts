@@ -3,10 +3,10 @@ import type {
   ListUserPoolClientsResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
 import type { OperationContext } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { adminPool } from '../admin.ts'
 import type { Cognito } from '../cognito.ts'
 import { pageOf } from '../page.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 
 export const listUserPoolClients =
   (cognito: Cognito) =>

@@ -1,8 +1,8 @@
 import type { ListUserPoolsRequest, ListUserPoolsResponse } from '@aws-sdk/client-cognito-identity-provider'
 import type { OperationContext } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import type { Cognito } from '../cognito.ts'
 import { pageOf } from '../page.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 
 export const listUserPools =
   (cognito: Cognito) =>

@@ -1,11 +1,11 @@
 import type { ListUsersRequest, ListUsersResponse } from '@aws-sdk/client-cognito-identity-provider'
 import type { OperationContext } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { adminPool } from '../admin.ts'
 import type { Cognito } from '../cognito.ts'
 import { describeUser } from '../describe.ts'
 import { invalidParameter } from '../errors.ts'
 import { pageOf } from '../page.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import type { User } from '../state.ts'
 
 const FILTERABLE = [

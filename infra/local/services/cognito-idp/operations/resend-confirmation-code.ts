@@ -2,11 +2,11 @@ import type {
   ResendConfirmationCodeRequest,
   ResendConfirmationCodeResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { checkAttempts, countAttempt } from '../attempts.ts'
 import { deliveryDetails, sendCode } from '../codes.ts'
 import { type Cognito, clientOf } from '../cognito.ts'
 import { invalidParameter, userNotFound } from '../errors.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { checkSecretHash } from '../secret-hash.ts'
 import { findUser } from '../users.ts'
 

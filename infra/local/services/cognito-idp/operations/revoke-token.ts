@@ -1,9 +1,9 @@
 import type { RevokeTokenRequest, RevokeTokenResponse } from '@aws-sdk/client-cognito-identity-provider'
 import { ServiceError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { type Cognito, clientOf } from '../cognito.ts'
 import { invalidParameter } from '../errors.ts'
 import { readJwt } from '../jwt.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 
 /** Ends the session of a refresh token, and with it every access token that came from it. Repeating it is fine. */
 export const revokeToken =

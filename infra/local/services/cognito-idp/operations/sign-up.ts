@@ -1,9 +1,9 @@
 import type { SignUpRequest, SignUpResponse } from '@aws-sdk/client-cognito-identity-provider'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { sendCode } from '../codes.ts'
 import { type Cognito, clientOf } from '../cognito.ts'
 import { notAuthorized } from '../errors.ts'
 import { checkPolicy, hashPassword } from '../password.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { checkSecretHash } from '../secret-hash.ts'
 import { attributesOf, checkWritable, createUser } from '../users.ts'
 

@@ -3,9 +3,9 @@ import type {
   UpdateUserAttributesResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { ServiceError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { sendCode } from '../codes.ts'
 import type { Cognito } from '../cognito.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { signedIn } from '../signed-in.ts'
 import { attributesOf, checkWritable, findUser } from '../users.ts'
 

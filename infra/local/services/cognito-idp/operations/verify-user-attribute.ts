@@ -3,9 +3,9 @@ import type {
   VerifyUserAttributeResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { UnsupportedError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { takeCode } from '../codes.ts'
 import type { Cognito } from '../cognito.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { signedIn } from '../signed-in.ts'
 
 /** Takes the code of a changed e-mail address. */

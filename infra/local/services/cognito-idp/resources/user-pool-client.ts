@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto'
 import { type ResourceProvider, ServiceError, UnsupportedError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { type Cognito, poolOf } from '../cognito.ts'
 import { derivedName } from '../names.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import type { UserPoolClient } from '../state.ts'
 
 const KNOWN = [

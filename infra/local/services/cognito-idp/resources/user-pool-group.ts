@@ -1,6 +1,6 @@
 import { type ResourceProvider, ServiceError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { type Cognito, poolOf } from '../cognito.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 
 /** `AWS::Cognito::UserPoolGroup`. */
 export const userPoolGroup =

@@ -1,8 +1,8 @@
 import { type ResourceProvider, UnsupportedError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import type { Cognito } from '../cognito.ts'
 import { createSigningKey } from '../jwt.ts'
 import { derivedName } from '../names.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import type { MailTemplate, PasswordPolicy, SchemaAttribute, UserPool } from '../state.ts'
 import { STANDARD_ATTRIBUTES } from '../users.ts'
 

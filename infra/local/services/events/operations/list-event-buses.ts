@@ -1,6 +1,6 @@
 import type { ListEventBusesRequest, ListEventBusesResponse } from '@aws-sdk/client-eventbridge'
 import type { LocalCloud, OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import type { EventsState } from '../state.ts'
 
 export const listEventBuses =

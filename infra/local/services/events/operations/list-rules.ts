@@ -1,7 +1,7 @@
 import type { ListRulesRequest, ListRulesResponse } from '@aws-sdk/client-eventbridge'
 import { type LocalCloud, type OperationContext, ServiceError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { busNameOf } from '../bus-arn.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import type { EventsState } from '../state.ts'
 
 export const listRules =

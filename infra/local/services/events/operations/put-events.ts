@@ -6,9 +6,9 @@ import type {
   PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge'
 import { type LocalCloud, type OperationContext, ServiceError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { busArn, busNameOf } from '../bus-arn.ts'
 import { dispatch } from '../dispatch.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import type { EventEnvelope, EventsState } from '../state.ts'
 
 const MAX_ENTRIES = 10

@@ -1,6 +1,6 @@
 import { type LocalCloud, type ResourceProvider, ServiceError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { busArn } from '../bus-arn.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import type { EventsState } from '../state.ts'
 
 /** `AWS::Events::EventBus`. */

@@ -1,8 +1,8 @@
 import { type LocalCloud, type ResourceProvider, ServiceError, UnsupportedError } from '../../../contract.ts'
+import { generatedName } from '../../../generated-name.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { busNameOf, DEFAULT_BUS } from '../bus-arn.ts'
-import { generatedName } from '../generated-name.ts'
 import { parsePattern } from '../pattern/parse.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import type { EventsState, RuleTarget } from '../state.ts'
 import { checkPath } from '../target-input.ts'
 

@@ -1,8 +1,8 @@
 import type { DescribeLogGroupsRequest, DescribeLogGroupsResponse } from '@aws-sdk/client-cloudwatch-logs'
 import type { LocalCloud, OperationContext } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { logGroupArn } from '../arn.ts'
 import { pageOf } from '../page.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { dropExpired, type LogGroup, type LogsState } from '../state.ts'
 
 const DEFAULT_LIMIT = 50

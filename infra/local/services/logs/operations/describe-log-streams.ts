@@ -1,8 +1,8 @@
 import type { DescribeLogStreamsRequest, DescribeLogStreamsResponse } from '@aws-sdk/client-cloudwatch-logs'
 import { type LocalCloud, type OperationContext, ServiceError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { logGroupArn } from '../arn.ts'
 import { pageOf } from '../page.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { dropExpired, groupNamed, type LogGroup, type LogsState, nameOfIdentifier } from '../state.ts'
 
 const KNOWN = [

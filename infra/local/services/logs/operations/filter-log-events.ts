@@ -1,9 +1,9 @@
 import type { FilterLogEventsRequest, FilterLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs'
 import type { LocalCloud, OperationContext } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { logGroupArn } from '../arn.ts'
 import { compileFilterPattern } from '../filter-pattern/compile.ts'
 import { pageOf } from '../page.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { dropExpired, groupNamed, type LogsState, nameOfIdentifier, type StoredEvent } from '../state.ts'
 
 const KNOWN = [

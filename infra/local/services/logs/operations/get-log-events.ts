@@ -1,7 +1,7 @@
 import type { GetLogEventsRequest, GetLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs'
 import { type LocalCloud, type OperationContext, ServiceError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { logGroupArn } from '../arn.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { dropExpired, groupNamed, type LogsState, nameOfIdentifier } from '../state.ts'
 
 const KNOWN = [

@@ -1,8 +1,8 @@
 import { type LocalCloud, type ResourceProvider, ServiceError } from '../../../contract.ts'
+import { generatedName } from '../../../generated-name.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { createGroup } from '../append.ts'
 import { logGroupArn } from '../arn.ts'
-import { generatedName } from '../generated-name.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import type { LogsState } from '../state.ts'
 
 const RETENTION_DAYS = [

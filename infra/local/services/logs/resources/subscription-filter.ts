@@ -1,7 +1,7 @@
 import { type LocalCloud, type ResourceProvider, ServiceError, UnsupportedError } from '../../../contract.ts'
+import { generatedName } from '../../../generated-name.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { logGroupArn } from '../arn.ts'
-import { generatedName } from '../generated-name.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { groupNamed, type LogsState } from '../state.ts'
 import type { Subscriptions } from '../subscriptions.ts'
 

@@ -1,5 +1,5 @@
 import { type OperationContext, ServiceError } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { DEFAULT_GROUP, type SchedulerState, type ScheduleTarget } from '../state.ts'
 
 type Input = { Name?: string; groupName?: string }

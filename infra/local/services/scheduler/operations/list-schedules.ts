@@ -1,5 +1,5 @@
 import type { LocalCloud, OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import type { SchedulerState } from '../state.ts'
 
 type Input = {

@@ -1,6 +1,6 @@
 import { type LocalCloud, type ResourceProvider, ServiceError } from '../../../contract.ts'
-import { generatedName } from '../generated-name.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { generatedName } from '../../../generated-name.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import type { ScheduleGroup, SchedulerState } from '../state.ts'
 
 export const newGroup = (cloud: LocalCloud, name: string): ScheduleGroup => ({

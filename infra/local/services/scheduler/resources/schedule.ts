@@ -1,7 +1,7 @@
 import { type LocalCloud, type ResourceProvider, ServiceError, UnsupportedError } from '../../../contract.ts'
+import { generatedName } from '../../../generated-name.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { parseExpression } from '../expression/parse.ts'
-import { generatedName } from '../generated-name.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { runSchedule } from '../run-schedule.ts'
 import { DEFAULT_GROUP, type SchedulerState, type ScheduleTarget, type StoredSchedule } from '../state.ts'
 

@@ -1,6 +1,6 @@
 import type { DescribeSecretRequest, DescribeSecretResponse } from '@aws-sdk/client-secrets-manager'
 import type { OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { type SecretsState, secretNamed, stagesByVersion } from '../state.ts'
 
 export const describeSecret =

@@ -1,6 +1,6 @@
 import type { GetSecretValueRequest, GetSecretValueResponse } from '@aws-sdk/client-secrets-manager'
 import { type OperationContext, ServiceError } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { CURRENT, type Secret, type SecretsState, type SecretVersion, secretNamed } from '../state.ts'
 
 export const getSecretValue =

@@ -1,6 +1,6 @@
 import type { ListSecretsRequest, ListSecretsResponse } from '@aws-sdk/client-secrets-manager'
 import type { OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { type SecretsState, stagesByVersion } from '../state.ts'
 
 export const listSecrets =

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { PutSecretValueRequest, PutSecretValueResponse } from '@aws-sdk/client-secrets-manager'
 import { type LocalCloud, type OperationContext, ServiceError } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import {
   addVersion,
   CURRENT,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type LocalCloud, type ResourceProvider, ServiceError } from '../../../contract.ts'
+import { generatedName } from '../../../generated-name.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { generateSecretString } from '../generate-secret.ts'
-import { generatedName } from '../generated-name.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { addVersion, CURRENT, type Secret, type SecretsState, secretArn } from '../state.ts'
 
 /** `AWS::SecretsManager::Secret`, with a given or a generated first version, or none. `Ref` is the ARN. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Message, SendEmailRequest, SendEmailResponse } from '@aws-sdk/client-sesv2'
 import { type LocalCloud, type OperationContext, ServiceError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { identityArn } from '../identity-arn.ts'
 import { type Mailbox, textOfHtml } from '../mailbox.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 
 const MAX_RECIPIENTS = 50
 

@@ -1,5 +1,5 @@
 import type { ResourceProvider } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 
 /** `AWS::SES::EmailIdentity`: an address or a domain, verified at once. */
 export const emailIdentity =

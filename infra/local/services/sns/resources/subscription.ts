@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type ResourceProvider, ServiceError, UnsupportedError } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 
 const PROTOCOLS = ['email', 'email-json', 'https', 'lambda', 'sqs']
 

@@ -1,5 +1,5 @@
 import { type LocalCloud, type ResourceProvider, ServiceError } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 
 /** `AWS::SNS::TopicPolicy`. */
 export const topicPolicy =

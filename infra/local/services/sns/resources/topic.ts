@@ -1,6 +1,6 @@
 import type { LocalCloud, ResourceProvider } from '../../../contract.ts'
-import { generatedName } from '../generated-name.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { generatedName } from '../../../generated-name.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 
 /** `AWS::SNS::Topic`. Nothing is published locally: alarms, the only publishers, are inert. */
 export const topic =

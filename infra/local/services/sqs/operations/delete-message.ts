@@ -1,6 +1,6 @@
 import type { DeleteMessageRequest } from '@aws-sdk/client-sqs'
 import { type LocalCloud, type OperationContext, ServiceError } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { queueAt, type SqsState } from '../state.ts'
 
 export const deleteMessage =

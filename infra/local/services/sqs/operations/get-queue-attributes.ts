@@ -1,6 +1,6 @@
 import type { GetQueueAttributesRequest, GetQueueAttributesResult } from '@aws-sdk/client-sqs'
 import { type LocalCloud, type OperationContext, ServiceError } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { dropExpired, type Queue, queueAt, type SqsState } from '../state.ts'
 
 export const getQueueAttributes =

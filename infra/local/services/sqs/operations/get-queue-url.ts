@@ -1,6 +1,6 @@
 import type { GetQueueUrlRequest, GetQueueUrlResult } from '@aws-sdk/client-sqs'
 import type { OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { queueAt, type SqsState } from '../state.ts'
 
 export const getQueueUrl =

@@ -1,6 +1,6 @@
 import type { ListQueuesRequest, ListQueuesResult } from '@aws-sdk/client-sqs'
 import type { LocalCloud, OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import type { SqsState } from '../state.ts'
 
 export const listQueues =

@@ -1,6 +1,6 @@
 import type { PurgeQueueRequest } from '@aws-sdk/client-sqs'
 import type { LocalCloud, OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { queueAt, type SqsState } from '../state.ts'
 
 export const purgeQueue =

@@ -6,8 +6,8 @@ import type {
   ReceiveMessageResult,
 } from '@aws-sdk/client-sqs'
 import { type LocalCloud, type OperationContext, ServiceError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { md5, md5OfAttributes } from '../md5.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import { dropExpired, queueAt, type SqsState, type StoredMessage } from '../state.ts'
 
 const KNOWN = [

@@ -5,7 +5,7 @@ import type {
   SendMessageBatchResultEntry,
 } from '@aws-sdk/client-sqs'
 import { type LocalCloud, type OperationContext, ServiceError } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { send } from '../send.ts'
 import { queueAt, type SqsState } from '../state.ts'
 

@@ -1,6 +1,6 @@
 import type { SendMessageRequest, SendMessageResult } from '@aws-sdk/client-sqs'
 import type { LocalCloud, OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { send } from '../send.ts'
 import { queueAt, type SqsState } from '../state.ts'
 

@@ -1,5 +1,5 @@
 import type { LocalCloud, ResourceProvider } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { queueAt, type SqsState } from '../state.ts'
 
 /** `AWS::SQS::QueuePolicy`: one document for each queue, given by URL. */

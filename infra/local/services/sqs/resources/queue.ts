@@ -1,6 +1,6 @@
 import { type LocalCloud, type ResourceProvider, ServiceError } from '../../../contract.ts'
-import { generatedName } from '../generated-name.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { generatedName } from '../../../generated-name.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import type { Queue, SqsState } from '../state.ts'
 
 const KNOWN = [

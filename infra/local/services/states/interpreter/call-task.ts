@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type Identity, type InvokeResult, ServiceError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { isObject, type Json, type JsonObject } from '../language/json.ts'
 import { runtimeError, StateError } from '../language/state-error.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
 import type { Run } from './run.ts'
 
 /** Calls what a Task's resource names, with the machine's role. Failures are `StateError`s under Lambda's names. */

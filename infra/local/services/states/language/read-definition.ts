@@ -1,5 +1,5 @@
 import { ServiceError, UnsupportedError } from '../../../contract.ts'
-import { refuseUnknown } from '../refuse-unknown.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { isOperator, operatorsOf } from './choice.ts'
 import { catchersOf, type Definition, retriersOf, type State } from './definition.ts'
 import { isIntrinsic, parseIntrinsic } from './intrinsics.ts'

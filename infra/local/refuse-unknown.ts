@@ -1,6 +1,6 @@
-import { UnsupportedError } from '../../contract.ts'
+import { UnsupportedError } from './contract.ts'
 
-/** Refuses, by name, every member of `given` that this service does not know: silence would look like support. */
+/** Refuses, by name, every member of `given` that the local cloud does not know: silence would look like support. */
 export function refuseUnknown(what: string, given: object, known: readonly string[]): void {
   const unknown = Object.entries(given).flatMap(([name, value]) =>
     value === undefined || known.includes(name) ? [] : [name],
