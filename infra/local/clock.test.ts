@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createClock } from './clock.ts'
 import type { Schedule } from './contract.ts'
 
@@ -200,4 +200,47 @@ describe('a live clock', () => {
     expect(await reported.promise).toBe('bad')
     clock.stop()
   })
+})
+
+describe('a timer that a snapshot keeps', () => {
+  test('runs on another clock with the data it was armed with', async () => {
+    const first = createClock({ mode: 'frozen', startAt: 0 })
+    first.handle('shop.open', () => undefined)
+    first.later('shop.open', 2_000, { door: 1 })
+    first.later('shop.open', 1_000, { door: 2 }).cancel()
+    const kept = structuredClone(first.timers())
+
+    const second = createClock({ mode: 'frozen', startAt: 1_500 })
+    const opened: unknown[] = []
+    second.handle('shop.open', (data, dueAt) => void opened.push([data, dueAt]))
+    second.restoreTimers(kept)
+    await second.advanceTo(2_000)
+    expect(opened).toEqual([[{ door: 1 }, 2_000]])
+    expect(second.timers()).toEqual([])
+  })
+
+  test('needs exactly one handler for its kind', () => {
+    const clock = createClock({ mode: 'frozen', startAt: 0 })
+    expect(() => clock.later('nobody', 1, {})).toThrow('nobody')
+    clock.handle('one', () => undefined)
+    expect(() => clock.handle('one', () => undefined)).toThrow('one')
+  })
+})
+
+test('real time triggers nothing while the clock is held', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+  try {
+    const clock = createClock({ mode: 'live', startAt: START })
+    const ran: string[] = []
+    const release = clock.hold()
+    clock.at(START + 1_000, 'soon', () => void ran.push('soon'))
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(ran).toEqual([])
+    release()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(ran).toEqual(['soon'])
+    clock.stop()
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -20,9 +20,28 @@ export type LocalClock = Clock & {
   readonly mode: ClockMode
   /** Labels of what is in flight, with how often. */
   inFlight(): Record<string, number>
+  /** Pending `later` timers as plain data, earliest first. */
+  timers(): readonly LaterTimer[]
+  /** Arms the timers of a snapshot. */
+  restoreTimers(timers: readonly LaterTimer[]): void
   /** The next due thing, for the console. */
   nextDue(): { label: string; dueAt: LocalTime } | undefined
+  /** Lets no real time trigger anything until the returned function is called. */
+  hold(): () => void
   stop(): void
+}
+
+export type LaterTimer = {
+  readonly kind: string
+  readonly dueAt: LocalTime
+  readonly data: unknown
+  readonly label: string
+}
+
+type PendingTimer = {
+  readonly label: string
+  readonly run: () => void | Promise<void>
+  readonly later?: LaterTimer
 }
 
 type ClockOptions = {
@@ -53,7 +72,8 @@ export function createClock(options: ClockOptions): LocalClock {
     BigInt(Math.trunc(mode === 'live' ? options.startAt - Date.now() : options.startAt)),
   )
 
-  const timers = createDueQueue<{ label: string; run: () => void | Promise<void> }>()
+  const timers = createDueQueue<PendingTimer>()
+  const handlers = new Map<string, (data: unknown, dueAt: LocalTime) => void | Promise<void>>()
   const recurring = new Set<Recurring>()
   const quiet = new Set<Recurring>()
   const flight = createInFlight(options.idleLimitMs ?? IDLE_LIMIT_MS)
@@ -61,6 +81,7 @@ export function createClock(options: ClockOptions): LocalClock {
   let latest = Number.NEGATIVE_INFINITY
   let advancing = false
   let stopped = false
+  let holds = 0
   let advances: Promise<unknown> = Promise.resolve()
   let armed: NodeJS.Timeout | undefined
 
@@ -77,8 +98,23 @@ export function createClock(options: ClockOptions): LocalClock {
   }
 
   function at(dueAt: LocalTime, label: string, run: () => void | Promise<void>): Timer {
-    if (dueAt <= now()) return soon(dueAt, label, run)
-    const entry = timers.add(dueAt, { label, run })
+    return add(dueAt, { label, run })
+  }
+
+  function handle(kind: string, run: (data: unknown, dueAt: LocalTime) => void | Promise<void>): void {
+    if (handlers.has(kind)) throw new Error(`Timers of kind ${kind} are handled already`)
+    handlers.set(kind, run)
+  }
+
+  function later(kind: string, dueAt: LocalTime, data: unknown, label = kind): Timer {
+    const handler = handlers.get(kind)
+    if (handler === undefined) throw new Error(`Nothing handles timers of kind ${kind}`)
+    return add(dueAt, { label, run: () => handler(data, dueAt), later: { kind, dueAt, data, label } })
+  }
+
+  function add(dueAt: LocalTime, timer: PendingTimer): Timer {
+    if (dueAt <= now()) return soon(dueAt, timer.label, timer.run)
+    const entry = timers.add(dueAt, timer)
     arm()
     return { dueAt, cancel: () => timers.remove(entry) }
   }
@@ -214,7 +250,7 @@ export function createClock(options: ClockOptions): LocalClock {
 
   /** Live mode outside of an advance: one real timer for the next due thing. */
   function arm(): void {
-    if (mode !== 'live' || advancing || stopped) return
+    if (mode !== 'live' || advancing || stopped || holds > 0) return
     clearTimeout(armed)
     const dueAt = dueAtOfNext()
     if (dueAt === undefined) return
@@ -224,7 +260,7 @@ export function createClock(options: ClockOptions): LocalClock {
   }
 
   function runDue(): void {
-    if (advancing || stopped) return
+    if (advancing || stopped || holds > 0) return
     for (let due = nextDue(); due !== undefined && due.dueAt <= now(); due = nextDue()) {
       void runReported(due.label, () => runNext(false))
     }
@@ -244,13 +280,26 @@ export function createClock(options: ClockOptions): LocalClock {
     mode,
     now,
     at,
+    handle,
+    later,
     every,
     busy: flight.busy,
     wrote,
     whenIdle: flight.whenIdle,
     advanceTo,
     inFlight: flight.labels,
+    timers: () => timers.list().flatMap(({ later: timer }) => (timer === undefined ? [] : [timer])),
+    restoreTimers(pending) {
+      for (const { kind, dueAt, data, label } of pending) later(kind, dueAt, data, label)
+    },
     nextDue,
+    hold() {
+      holds += 1
+      return () => {
+        holds -= 1
+        arm()
+      }
+    },
     stop() {
       stopped = true
       clearTimeout(armed)

@@ -3,13 +3,16 @@ import { startConsole } from './console/start-console.ts'
 import { consoleSources } from './console-sources.ts'
 import { type LocalCloud, type Service, UnsupportedError } from './contract.ts'
 import { createDelivery, type SendToQueue } from './deliver.ts'
-import { callInProcess, createDispatcher, type Dispatcher } from './endpoint/dispatch.ts'
+import { asServiceError, callInProcess, createDispatcher, type Dispatcher } from './endpoint/dispatch.ts'
 import { createEndpoint } from './endpoint/endpoint.ts'
+import { CutError, createFaults } from './faults.ts'
 import { createIam, type Iam, type UnusedGrant } from './iam/iam.ts'
 import { createJournal, type Journal, type JournalEntry } from './journal.ts'
 import { DEFAULT_ACCOUNT_ID, DEFAULT_REGION, type LocalCloudOptions } from './options.ts'
 import { close, HOST, listen, requireFreePorts } from './ports.ts'
+import { functionName } from './services/lambda/functions.ts'
 import { createServices, listServices, type Services } from './services.ts'
+import { restoreSnapshot, type Snapshotable, takeSnapshot } from './snapshot.ts'
 import { type RunningStripe, startStripe } from './stripe/index.ts'
 import { loadAssembly } from './template/assembly.ts'
 import { type Provisioned, provision } from './template/provision.ts'
@@ -29,6 +32,8 @@ export type RunningCloud = {
   readonly resources: Provisioned['resources']
   readonly services: Services
   readonly stripe: RunningStripe
+  /** Everything that was made at run time, for `writeSnapshot`. Waits until nothing is in flight. */
+  snapshot(): Promise<Buffer>
   /** Notable things that happened, newest first. */
   journal(): readonly JournalEntry[]
   /** What the templates grant and nothing has used since the start. */
@@ -49,7 +54,9 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Runni
     ...ports.apis,
   })
   const stacks = loadAssembly(options.assemblyDir)
-  const clock = createClock(options.clock)
+  const { snapshot } = options
+  const clock = createClock({ ...options.clock, ...(snapshot && { startAt: snapshot.now }) })
+  const release = clock.hold()
   const opened: (() => Promise<void> | void)[] = [() => clock.stop()]
   const stop = async () => {
     for (const shut of opened.splice(0).reverse()) await shut()
@@ -76,6 +83,9 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Runni
       providers: Object.assign({}, ...listServices(core.services).map(service => service.resources)),
       readSecret: secretId => readSecret(core.cloud, secretId),
     })
+    const parts: Snapshotable[] = listServices(core.services)
+    if (snapshot) await restoreSnapshot(snapshot, clock, parts)
+    release()
     const urls = urlsOf(ports)
     const sources = consoleSources(core.services, clock, core.journal.entries, urls.apis)
     const consoleServer = await startConsole(sources, { port: ports.console })
@@ -87,6 +97,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Runni
       ...provisioned,
       services: core.services,
       stripe,
+      snapshot: () => takeSnapshot(clock, parts),
       journal: core.journal.entries,
       unusedGrants: core.iam.unusedGrants,
       stop,
@@ -121,7 +132,18 @@ function createCloud(options: LocalCloudOptions, clock: LocalClock): Core {
     journal: journal.add,
     authorize: iam.authorize,
     setResourcePolicy: iam.setResourcePolicy,
-    invoke: (functionArn, payload, identity) => services.lambda.invoke(functionArn, payload, identity),
+    faults: createFaults({
+      clock,
+      journal: journal.add,
+      stop: caller => services.lambda.stopEnvironmentOf(caller),
+    }),
+    invoke: (functionArn, payload, identity) => {
+      const point = { service: 'lambda', operation: 'Invoke', resource: functionName(functionArn) }
+      const run = () => services.lambda.invoke(functionArn, payload, identity)
+      return cloud.faults.call({ ...point, caller: identity }, run).catch(error => {
+        throw error instanceof CutError ? asServiceError(error) : error
+      })
+    },
     invokeAsync: (functionArn, payload, identity) =>
       services.lambda.invokeAsync(functionArn, payload, identity),
     putLogs: (logGroup, logStream, lines) => services.logs.append(logGroup, logStream, lines),

@@ -5,6 +5,7 @@
  */
 
 import { createHash } from 'node:crypto'
+import type { Faults } from './faults.ts'
 
 /** Milliseconds since the epoch on the local clock. */
 export type LocalTime = number
@@ -25,8 +26,18 @@ export type Schedule = {
  */
 export interface Clock {
   now(): LocalTime
-  /** Runs `run` once at `dueAt` (at once when that is past). Cancelled timers never run. */
+  /**
+   * Runs `run` once at `dueAt` (at once when that is past). Cancelled timers never run. For what the owner arms again
+   * from its own state after a restart; anything else uses `later`.
+   */
   at(dueAt: LocalTime, label: string, run: () => void | Promise<void>): Timer
+  /**
+   * Registers what timers of this kind do. Kinds are prefixed by their owner (`lambda.retry`) and registered once, when
+   * the owner is created.
+   */
+  handle(kind: string, run: (data: unknown, dueAt: LocalTime) => void | Promise<void>): void
+  /** A timer that a snapshot keeps: its kind's handler runs with `data`, which is plain, structured-cloneable data. */
+  later(kind: string, dueAt: LocalTime, data: unknown, label?: string): Timer
   /** A recurring job. While the cloud is quiet an advance may coalesce occurrences whose last run wrote nothing. */
   every(schedule: Schedule): Timer
   /** Marks work in flight; call the returned function when it is done. An advance waits until nothing is in flight. */
@@ -42,7 +53,13 @@ export interface Clock {
 /** Who signs a call. `root` is anyone with unknown credentials (the AWS CLI, tests): allowed everything. */
 export type Identity =
   | { readonly kind: 'root' }
-  | { readonly kind: 'role'; readonly roleArn: string; readonly sessionName: string }
+  | {
+      readonly kind: 'role'
+      readonly roleArn: string
+      readonly sessionName: string
+      /** The function environment that signed, so that a fault can stop it. */
+      readonly environmentId?: string
+    }
   | { readonly kind: 'service'; readonly principal: string; readonly sourceArn?: string }
 
 export type OperationContext = {
@@ -99,7 +116,7 @@ export interface Service {
   readonly name: string
   /** SigV4 credential-scope service name that routes requests here: `lambda`, `apigateway`, `states`. */
   readonly signingName: string
-  readonly protocol: 'json' | 'rest-json'
+  readonly protocol: 'json' | 'rest-json' | 'rest-xml' | 'query'
   /** For `json`: prefix of `X-Amz-Target`, e.g. `AWSStepFunctions`. */
   readonly targetPrefix?: string
   /** For `json`: `1.0` or `1.1`, the content type of answers. */
@@ -109,9 +126,32 @@ export interface Service {
   readonly operations: Readonly<Record<string, Operation>>
   /** Providers for `AWS::…` resource types. */
   readonly resources: Readonly<Record<string, ResourceProvider>>
+  /**
+   * For `rest-xml`: answers a request by itself, bodies and errors included. Paths and query as sent, headers in lower
+   * case; the identity is the signer's (presigned requests included).
+   */
+  handle?(request: RestRequest): Promise<HttpAnswer>
   /** Plain unsigned HTTP at the AWS endpoint, such as a user pool's JWKS. `undefined` when the path is not theirs. */
   http?(method: string, path: string): HttpAnswer | undefined
+  /**
+   * What was made at run time, structured-cloneable. Called when nothing is in flight; captures synchronously, by
+   * reference. A promise is for state that only an engine of its own can read; such a service holds writes back until
+   * it has resolved.
+   */
+  snapshot?(): unknown | Promise<unknown>
+  /** Puts a snapshot back: once, after the templates are provisioned and before anything runs. */
+  restore?(state: unknown): void | Promise<void>
   stop?(): Promise<void>
+}
+
+export type RestRequest = {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+  readonly identity: Identity
+  readonly requestId: string
 }
 
 export type ResourceRequest = {
@@ -202,6 +242,8 @@ export type LocalCloud = {
   call(service: string, operation: string, input: unknown, identity: Identity): Promise<unknown>
   /** Stores the resource policy of a queue, bus, topic or log destination for `authorize`. `undefined` removes it. */
   setResourcePolicy(resourceArn: string, policy: unknown): void
+  /** Faults that a test or a person has switched on. */
+  readonly faults: Faults
   /** Delivers an event to a rule or schedule target: Lambda, state machine, queue, bus. */
   deliver(target: DeliveryTarget, event: unknown, identity: Identity): Promise<void>
 }

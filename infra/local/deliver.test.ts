@@ -124,8 +124,9 @@ describe('a failure', () => {
 
   test('to write the dead letter reaches the journal and not the caller', async () => {
     failures = [denied()]
+    const other = Object.assign(fakeCloud(), { invokeAsync: cloud.invokeAsync })
     const refusing = createDelivery({
-      cloud,
+      cloud: other,
       canAssume: () => false,
       sendToQueue: () => {
         throw denied()
@@ -133,6 +134,6 @@ describe('a failure', () => {
       receiveOnBus: () => undefined,
     })
     await refusing({ arn: FUNCTION, deadLetterArn: QUEUE }, {}, events)
-    expect(cloud.journaled).toContainEqual(expect.stringContaining(`${QUEUE} did not take a dead letter`))
+    expect(other.journaled).toContainEqual(expect.stringContaining(`${QUEUE} did not take a dead letter`))
   })
 })

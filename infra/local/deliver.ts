@@ -35,31 +35,43 @@ type Delivery = {
   readonly since: number
 }
 
+type Attempt = Delivery & { readonly failures: number }
+
+/** Kind of the timers of retries. */
+const RETRY = 'deliver.retry'
+
 /**
  * Delivers an event to a Lambda function, state machine, queue or bus. What is refused for good (not allowed, not there)
  * goes to the dead letters at once; throttles and failures of the target service are retried on the local clock.
  */
 export function createDelivery(parts: DeliveryParts): LocalCloud['deliver'] {
+  const { clock } = parts.cloud
+  clock.handle(RETRY, data => attempt(parts, data as Attempt))
   return (target, event, identity) =>
-    attempt(parts, { target, event, identity, since: parts.cloud.clock.now() }, 0)
+    attempt(parts, { target, event, identity, since: clock.now(), failures: 0 })
 }
 
-async function attempt(parts: DeliveryParts, delivery: Delivery, failures: number): Promise<void> {
+async function attempt(parts: DeliveryParts, delivery: Attempt): Promise<void> {
+  const { target, since, failures } = delivery
+  const { clock, faults } = parts.cloud
+  const point = { service: serviceOf(delivery), operation: 'Deliver', resource: target.arn }
   try {
-    await hand(parts, delivery)
+    await faults.deliver(point, () => hand(parts, delivery))
   } catch (error) {
-    const { target, since } = delivery
-    const { clock } = parts.cloud
     const delay = Math.min(FIRST_DELAY_MS * 2 ** failures, LONGEST_DELAY_MS)
     const tooOld = clock.now() + delay - since > (target.maximumEventAgeSeconds ?? DEFAULT_AGE_SECONDS) * 1000
     if (!isTransient(error) || tooOld || failures >= (target.maximumRetryAttempts ?? DEFAULT_ATTEMPTS)) {
       deadLetter(parts, delivery, error)
       return
     }
-    clock.at(clock.now() + delay, `retry of a delivery to ${target.arn}`, () =>
-      attempt(parts, delivery, failures + 1),
-    )
+    const next: Attempt = { ...delivery, failures: failures + 1 }
+    clock.later(RETRY, clock.now() + delay, next, `retry of a delivery to ${target.arn}`)
   }
+}
+
+/** Whose delivery it is: `events`, `scheduler`, or `lambda` for the destinations of a function's events. */
+function serviceOf({ identity }: Delivery): string {
+  return identity.kind === 'service' ? (identity.principal.split('.')[0] ?? identity.principal) : 'lambda'
 }
 
 async function hand(parts: DeliveryParts, delivery: Delivery): Promise<void> {

@@ -5,6 +5,8 @@ export type DueEntry<T> = { readonly dueAt: LocalTime; readonly order: number; r
 export type DueQueue<T> = {
   add(dueAt: LocalTime, value: T): DueEntry<T>
   first(): DueEntry<T> | undefined
+  /** Everything that is due, earliest first. */
+  list(): T[]
   /** Removing what is no longer there does nothing. */
   remove(entry: DueEntry<T>): void
 }
@@ -39,6 +41,7 @@ export function createDueQueue<T>(): DueQueue<T> {
       return entry
     },
     first: () => entries[0],
+    list: () => entries.map(entry => entry.value),
     remove(entry) {
       const position = positionOf(entry)
       if (entries[position] === entry) entries.splice(position, 1)

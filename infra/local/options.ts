@@ -1,4 +1,5 @@
 import type { LocalTime } from './contract.ts'
+import type { Snapshot } from './snapshot.ts'
 
 /** Everything that is decided before the templates are provisioned. Ports are real ones, never 0. */
 export type LocalCloudOptions = {
@@ -6,9 +7,11 @@ export type LocalCloudOptions = {
   readonly assemblyDir: string
   /** CloudFormation parameter values, applied to every stack that declares the parameter. */
   readonly parameters: Readonly<Record<string, string>>
-  /** `live`: wall time plus an offset that starts at `startAt - wall`. `frozen`: stands still at `startAt`. */
+  /** `live`: wall time plus an offset that starts at `startAt - wall`. `frozen`: stands still at `startAt`. A snapshot's time goes first. */
   readonly clock: { readonly mode: 'live' | 'frozen'; readonly startAt: LocalTime }
   readonly ports: LocalCloudPorts
+  /** What an earlier cloud on the same templates left behind; its clock goes on where that one stood. */
+  readonly snapshot?: Snapshot
   readonly region?: string
   readonly accountId?: string
 }

@@ -7,6 +7,7 @@ import {
   ServiceError,
   UnsupportedError,
 } from '../contract.ts'
+import { CutError } from '../faults.ts'
 
 export type Call = {
   readonly service: Service
@@ -22,7 +23,9 @@ export type Dispatcher = (call: Call) => Promise<unknown>
  * The one way to an operation, from the endpoint and between services. Answers what the operation returns; failures are
  * `ServiceError`s, also for operations that do not exist here.
  */
-export function createDispatcher(cloud: Pick<LocalCloud, 'clock' | 'authorize' | 'journal'>): Dispatcher {
+export function createDispatcher(
+  cloud: Pick<LocalCloud, 'clock' | 'authorize' | 'journal' | 'faults'>,
+): Dispatcher {
   return async ({ service, operation, input, identity, requestId }) => {
     const done = cloud.clock.busy(`${service.name}: ${operation}`)
     try {
@@ -30,8 +33,10 @@ export function createDispatcher(cloud: Pick<LocalCloud, 'clock' | 'authorize' |
       if (!run) throw new UnsupportedError(`the operation ${operation} of ${service.name}`)
       const authorize = (action: string, resource: string, conditions?: Readonly<Record<string, string>>) =>
         cloud.authorize(identity, action, resource, conditions)
-      return await run(input, { identity, requestId, authorize })
+      const point = { service: service.name, operation, caller: identity, ...resourceOf(input) }
+      return await cloud.faults.call(point, async () => run(input, { identity, requestId, authorize }))
     } catch (error) {
+      if (error instanceof CutError) throw error
       const failure = asServiceError(error)
       const summary = `${operation}: ${failure.code}: ${failure.message}`
       cloud.journal({
@@ -46,6 +51,26 @@ export function createDispatcher(cloud: Pick<LocalCloud, 'clock' | 'authorize' |
   }
 }
 
+/** Input members that say what a call is about, for faults that strike only some calls. */
+const RESOURCE_MEMBERS = [
+  'FunctionName',
+  'TableName',
+  'stateMachineArn',
+  'executionArn',
+  'QueueUrl',
+  'SecretId',
+  'logGroupName',
+  'UserPoolId',
+  'usageplanId',
+]
+
+function resourceOf(input: unknown): { resource?: string } {
+  if (typeof input !== 'object' || input === null) return {}
+  const members = new Map(Object.entries(input))
+  const resource = RESOURCE_MEMBERS.map(name => members.get(name)).find(value => typeof value === 'string')
+  return resource === undefined ? {} : { resource }
+}
+
 /** Calls an operation in process: wire JSON in, wire JSON out. */
 export async function callInProcess(
   dispatch: Dispatcher,
@@ -54,7 +79,10 @@ export async function callInProcess(
   input: unknown,
   identity: Identity,
 ): Promise<unknown> {
-  const output = await dispatch({ service, operation, input, identity, requestId: randomUUID() })
+  const call = { service, operation, input, identity, requestId: randomUUID() }
+  const output = await dispatch(call).catch(error => {
+    throw asServiceError(error)
+  })
   if (!(output instanceof RawResponse)) return output === undefined ? {} : JSON.parse(wireJson(output))
   const text = typeof output.body === 'string' ? output.body : Buffer.from(output.body).toString('utf8')
   const body: unknown = text === '' ? {} : JSON.parse(text)
@@ -82,6 +110,7 @@ export function asServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error
   if (error instanceof UnsupportedError)
     return new ServiceError('NotSupportedByLocalCloud', error.message, 501)
+  if (error instanceof CutError) return new ServiceError('ServiceUnavailable', error.message, 503)
   const message = error instanceof Error ? error.message : String(error)
   return new ServiceError('InternalFailure', `The local cloud failed: ${message}`, 500)
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type Identity, type LocalCloud, type Service, ServiceError, UnsupportedError } from '../contract.ts'
+import { CutError } from '../faults.ts'
 import { asServiceError, type Dispatcher } from './dispatch.ts'
 import { readInput } from './read-input.ts'
 import { createRouter, type Matched, readCredential } from './routing.ts'
@@ -50,7 +51,8 @@ export function createEndpoint({ cloud, services, dispatch, identityOf }: Endpoi
       })
       writeOutput(response, matched.service, output, matched.route?.status ?? 200, requestId)
     } catch (error) {
-      if (!response.headersSent) writeError(response, matched?.service, asServiceError(error), requestId)
+      if (error instanceof CutError) response.destroy()
+      else if (!response.headersSent) writeError(response, matched?.service, asServiceError(error), requestId)
     }
   }
 

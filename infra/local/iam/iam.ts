@@ -25,8 +25,8 @@ export type Iam = {
   setResourcePolicy(resourceArn: string, document: unknown): void
   /** Whether the role's trust policy lets an AWS service assume it, on behalf of a resource when one is named. */
   canAssume(roleArn: string, servicePrincipal: string, sourceArn?: string): boolean
-  /** The access key id with which a function signs. The same role and session always get the same one. */
-  accessKeyFor(roleArn: string, sessionName: string): string
+  /** The access key id with which an environment of a function signs. */
+  accessKeyFor(roleArn: string, sessionName: string, environmentId: string): string
   /** Who signs with an access key; unknown keys are root. */
   identityOf(accessKeyId: string | undefined): Identity
   /** Throws `AccessDeniedException` unless a policy allows the action and none denies it. */
@@ -109,10 +109,10 @@ export function createIam(accountId: string): Iam {
       )
       return speaking.length > 0 && speaking.every(statement => statement.effect === 'Allow')
     },
-    accessKeyFor(roleArn, sessionName) {
-      const digest = createHash('sha256').update(`${roleArn}/${sessionName}`).digest('hex')
+    accessKeyFor(roleArn, sessionName, environmentId) {
+      const digest = createHash('sha256').update(`${roleArn}/${environmentId}`).digest('hex')
       const accessKeyId = `ASIA${digest.slice(0, 16).toUpperCase()}`
-      accessKeys.set(accessKeyId, { kind: 'role', roleArn, sessionName })
+      accessKeys.set(accessKeyId, { kind: 'role', roleArn, sessionName, environmentId })
       return accessKeyId
     },
     identityOf(accessKeyId) {

@@ -1,5 +1,6 @@
 import { createClock, type LocalClock } from '../clock.ts'
 import type { Identity, LocalCloud, LogLine } from '../contract.ts'
+import { createFaults } from '../faults.ts'
 
 export type FakeCloud = LocalCloud & {
   readonly clock: LocalClock
@@ -40,6 +41,7 @@ export function fakeCloud(startAt = Date.UTC(2026, 0, 1), endpointUrl = 'http://
     invokeAsync: unbound,
     putLogs: (group, stream, lines) => void cloud.logs.push({ group, stream, lines }),
     call: unbound,
+    faults: createFaults({ clock, journal: entry => cloud.journal(entry), stop: () => undefined }),
     deliver: async (target, event) => void cloud.delivered.push({ arn: target.arn, event }),
   }
   return cloud

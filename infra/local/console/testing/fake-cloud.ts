@@ -1,5 +1,6 @@
 import { createClock, type LocalClock } from '../../clock.ts'
 import type { LocalCloud, OperationContext, Service } from '../../contract.ts'
+import { createFaults } from '../../faults.ts'
 
 export const START = Date.UTC(2026, 0, 1)
 
@@ -35,6 +36,11 @@ export function fakeCloud(overrides: Partial<LocalCloud> = {}): FakeCloud {
     invoke: unbound,
     invokeAsync: (functionArn, payload, identity) =>
       void invoked.push({ functionArn, event: JSON.parse(payload), ...callerOf(identity) }),
+    faults: createFaults({
+      clock,
+      journal: entry => void journaled.push(entry.summary),
+      stop: () => undefined,
+    }),
     putLogs: unbound,
     call: unbound,
     setResourcePolicy: (arn, policy) => void policies.set(arn, policy),

@@ -20,7 +20,7 @@ const KEPT_INVOCATIONS = 50
 
 export type LambdaParts = {
   readonly clockCells: SharedArrayBuffer
-  readonly accessKeyFor: (roleArn: string, sessionName: string) => string
+  readonly accessKeyFor: (roleArn: string, sessionName: string, environmentId: string) => string
   readonly canAssume: (roleArn: string, servicePrincipal: string) => boolean
   /** Puts a dead letter into a queue, when the sender may. */
   readonly sendToQueue: SendToQueue

@@ -16,6 +16,8 @@ export type LambdaService = Service & {
   invoke(reference: string, payload: string, identity: Identity): Promise<RunResult>
   invokeAsync(reference: string, payload: string, identity: Identity): void
   functions(): FunctionView[]
+  /** Ends the environment that signs as this identity, in the middle of its event. */
+  stopEnvironmentOf(caller: Identity): void
   /** Puts new code behind a function; its environments end and the next event starts a new one. */
   replaceCode(name: string, codeDir: string): Promise<void>
 }
@@ -61,6 +63,9 @@ export function createLambdaService(cloud: LocalCloud, parts: LambdaParts): Lamb
     invoke: core.invoke,
     invokeAsync: (reference, payload, identity) => void core.invokeAsync(reference, payload, identity),
     functions: core.views,
+    stopEnvironmentOf(caller) {
+      if (caller.kind === 'role') core.pool.stop(caller.environmentId)
+    },
     async replaceCode(name, codeDir) {
       core.find(name).codeDir = codeDir
       await core.pool.retire(name)

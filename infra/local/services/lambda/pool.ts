@@ -13,6 +13,8 @@ export type Pool = {
   release(environment: Environment): void
   /** Environments of a function that are alive. */
   count(functionName: string): number
+  /** Ends an environment at once, whatever it is doing. */
+  stop(logStream: string | undefined): void
   /** Ends idle environments of a function; busy ones end after their event. Without a name: all of them, at once. */
   retire(functionName?: string): Promise<void>
 }
@@ -95,6 +97,10 @@ export function createPool(
         break
       }
       serveWaiting()
+    },
+    stop(logStream) {
+      for (const { environment } of slots)
+        if (environment.logStream === logStream) void environment.terminate()
     },
     count: functionName => slotsOf(functionName).length,
     async retire(functionName) {

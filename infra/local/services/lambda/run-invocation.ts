@@ -26,7 +26,7 @@ export type RunnerParts = {
   readonly cloud: LocalCloud
   readonly pool: Pool
   readonly clockCells: SharedArrayBuffer
-  readonly accessKeyFor: (roleArn: string, sessionName: string) => string
+  readonly accessKeyFor: (roleArn: string, sessionName: string, environmentId: string) => string
   /** Whether the function's role may write to its log group; without it the lines are lost, as on AWS. */
   readonly mayLog: (fn: FunctionState) => boolean
   readonly record: (invocation: InvocationRecord) => void
@@ -71,9 +71,13 @@ export async function runInvocation(
 }
 
 function start({ cloud, clockCells, accessKeyFor }: RunnerParts, fn: FunctionState): Environment {
-  const accessKeyId = accessKeyFor(fn.roleArn, fn.name)
   const variables = (logStream: string) =>
-    runtimeVariables(fn, { region: cloud.region, endpointUrl: cloud.endpointUrl, accessKeyId, logStream })
+    runtimeVariables(fn, {
+      region: cloud.region,
+      endpointUrl: cloud.endpointUrl,
+      accessKeyId: accessKeyFor(fn.roleArn, fn.name, logStream),
+      logStream,
+    })
   return startEnvironment(fn, variables, clockCells, cloud.clock.now())
 }
 
