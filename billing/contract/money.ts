@@ -17,6 +17,16 @@ const THREE_DECIMAL = new Set('bhd jod kwd omr tnd'.split(' '))
 export const minorPlacesOf = (currency: string): number =>
   ZERO_DECIMAL.has(currency) ? 0 : THREE_DECIMAL.has(currency) ? 3 : 2
 
+/** Two decimals on the wire, and both must be zero. Source: https://docs.stripe.com/currencies#special-cases */
+const WHOLE_ONLY = new Set(['isk', 'ugx'])
+
+/**
+ * Whether an amount can be charged: three-decimal currencies end in a zero, two special ones are whole.
+ * Source: https://docs.stripe.com/currencies#three-decimal
+ */
+export const chargeable = (amountMinor: Minor, currency: string): boolean =>
+  amountMinor % (THREE_DECIMAL.has(currency) ? 10n : WHOLE_ONLY.has(currency) ? 100n : 1n) === 0n
+
 /** `2900n, 'usd'` -> `$29.00`; exact for any size. */
 export function formatMinor(amountMinor: Minor, currency: string): string {
   const places = minorPlacesOf(currency)

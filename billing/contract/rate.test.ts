@@ -1,59 +1,92 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Tier } from '#billing/contract'
+import type { Tier, UsagePrice } from '#billing/contract'
 import { rate, totalOf, unitsAtCap } from './rate.ts'
 
-const tier = (upToUnits: number | null, unitPriceMinor: string): Tier => ({ upToUnits, unitPriceMinor })
-const amounts = (tiers: readonly Tier[], units: number) =>
-  rate(tiers, units).map(({ quantityUnits, amountMinor }) => [quantityUnits, amountMinor])
+const tier = (upToUnits: number | null, unitPriceMinor: string, flatMinor = '0'): Tier => ({
+  upToUnits,
+  unitPriceMinor,
+  flatMinor,
+})
+const graduated = (...tiers: Tier[]): UsagePrice => ({ model: 'graduated', tiers })
+const volume = (...tiers: Tier[]): UsagePrice => ({ model: 'volume', tiers })
+const perUnit = (unitPriceMinor: string): UsagePrice => ({ model: 'per_unit', unitPriceMinor })
+const packages = (packageUnits: number, packagePriceMinor: string): UsagePrice => ({
+  model: 'package',
+  packageUnits,
+  packagePriceMinor,
+})
+const amounts = (price: UsagePrice, units: number) =>
+  rate(price, units).map(({ quantityUnits, amountMinor }) => [quantityUnits, amountMinor])
 
-const volumeDiscount = [tier(5, '700'), tier(10, '650'), tier(null, '600')]
-const includedThenOverage = [tier(100_000, '0'), tier(null, '0.1')]
-const starter = [tier(20_000, '0'), tier(null, '0.15')]
-const scale = [tier(250_000, '0'), tier(1_000_000, '0.08'), tier(null, '0.05')]
+const discount = [tier(5, '700'), tier(10, '650'), tier(null, '600')]
+const withFees = [
+  tier(5, '500', '1000'),
+  tier(10, '400', '2000'),
+  tier(15, '300', '3000'),
+  tier(20, '200', '4000'),
+  tier(null, '100', '5000'),
+]
+const tenThousand = [tier(10_000, '50'), tier(null, '40')]
+const includedThenOverage = graduated(tier(100_000, '0'), tier(null, '0.1'))
+const starter = graduated(tier(20_000, '0'), tier(null, '0.15'))
+const scale = graduated(tier(250_000, '0'), tier(1_000_000, '0.08'), tier(null, '0.05'))
 
 describe('examples of Stripe', () => {
   test.each([
-    ['graduated, 1 unit', volumeDiscount, 1, 700n],
-    ['graduated, 5 units', volumeDiscount, 5, 3_500n],
-    ['graduated, 6 units', volumeDiscount, 6, 4_150n],
-    ['graduated, 20 units', volumeDiscount, 20, 12_750n],
-    ['graduated, 25 units', volumeDiscount, 25, 15_750n],
+    ...[
+      [1, 700n, 700n],
+      [5, 3_500n, 3_500n],
+      [6, 3_900n, 4_150n],
+      [20, 12_000n, 12_750n],
+      [25, 15_000n, 15_750n],
+    ].flatMap(([units, byVolume, byTier]): [string, UsagePrice, number, bigint][] => [
+      [`volume, ${units} units`, volume(...discount), Number(units), BigInt(byVolume ?? 0)],
+      [`graduated, ${units} units`, graduated(...discount), Number(units), BigInt(byTier ?? 0)],
+    ]),
+    ['volume with fees, 12 units', volume(...withFees), 12, 6_600n],
+    ['graduated with fees, 12 units', graduated(...withFees), 12, 11_100n],
+    ['volume with fees, no usage', volume(...withFees), 0, 1_000n],
+    ['graduated with fees, no usage', graduated(...withFees), 0, 1_000n],
+    ["volume at a tier's end", volume(...tenThousand), 10_000, 500_000n],
+    ['volume just beyond it', volume(...tenThousand), 10_001, 400_040n],
+    ['150 minutes at 10 USD an hour, begun hours whole', packages(60, '1000'), 150, 3_000n],
     ['flat fee with overage, at the allowance', includedThenOverage, 100_000, 0n],
     ['flat fee with overage, beyond it', includedThenOverage, 150_000, 5_000n],
-    ['a fraction of a cent: 30 × 0.05', [tier(null, '0.05')], 30, 2n],
-    ['before a price change: 1,000 at 0.10 USD per 100', [tier(null, '0.1')], 1_000, 100n],
-    ['after a price change: 500 at 0.15 USD per 100', [tier(null, '0.15')], 500, 75n],
-    ['10 USD per 10 GB, 100 GB', [tier(null, '100')], 100, 10_000n],
-    ['10 USD per 10 GB, 150 GB', [tier(null, '100')], 150, 15_000n],
-    ['100 USD are 200 units in the first tier', [tier(10_000, '50'), tier(null, '40')], 200, 10_000n],
-    ['and 250 units in the second', [tier(10_000, '50'), tier(null, '40')], 10_250, 510_000n],
-  ])('%s', (_, tiers, units, totalMinor) => {
-    expect(totalOf(rate(tiers, units))).toBe(totalMinor)
+    ['a fraction of a cent: 30 × 0.05', perUnit('0.05'), 30, 2n],
+    ['before a price change: 1,000 at 0.10 USD per 100', perUnit('0.1'), 1_000, 100n],
+    ['after a price change: 500 at 0.15 USD per 100', perUnit('0.15'), 500, 75n],
+    ['10 USD per 10 GB, 100 GB', perUnit('100'), 100, 10_000n],
+    ['10 USD per 10 GB, 150 GB', perUnit('100'), 150, 15_000n],
+    ['100 USD are 200 units in the first tier', graduated(...tenThousand), 200, 10_000n],
+    ['and 250 units in the second', graduated(...tenThousand), 10_250, 510_000n],
+  ] satisfies [string, UsagePrice, number, bigint][])('%s', (_, price, units, totalMinor) => {
+    expect(totalOf(rate(price, units))).toBe(totalMinor)
   })
 
-  test('an invoice with a line per tier: 1,031 units at 0 and 3.6 cents', () => {
-    expect(rate([tier(1_000, '0'), tier(null, '3.6')], 1_031)).toEqual([
-      { tierIndex: 0, quantityUnits: 1_000, unitPriceMinor: '0', amountMinor: 0n },
-      { tierIndex: 1, quantityUnits: 31, unitPriceMinor: '3.6', amountMinor: 112n },
+  test('an invoice with a line per tier and one per fee: 1,031 units at 9 USD for 1,000, then 3.6 cents', () => {
+    expect(rate(graduated(tier(1_000, '0', '900'), tier(null, '3.6')), 1_031)).toEqual([
+      { kind: 'units', tierIndex: 0, quantityUnits: 1_000, unitPriceMinor: '0', amountMinor: 0n },
+      { kind: 'flat', tierIndex: 0, quantityUnits: 0, unitPriceMinor: '900', amountMinor: 900n },
+      { kind: 'units', tierIndex: 1, quantityUnits: 31, unitPriceMinor: '3.6', amountMinor: 112n },
     ])
   })
 })
 
 describe('rating', () => {
   test('each line is rounded on its own, half up, before the sum', () => {
-    const halves = [tier(1, '0.5'), tier(2, '0.5'), tier(null, '0.5')]
+    const halves = graduated(tier(1, '0.5'), tier(2, '0.5'), tier(null, '0.5'))
     expect(amounts(halves, 3)).toEqual([
       [1, 1n],
       [1, 1n],
       [1, 1n],
     ])
-    expect(totalOf(rate([tier(null, '0.5')], 3))).toBe(2n)
+    expect(totalOf(rate(perUnit('0.5'), 3))).toBe(2n)
   })
 
   test('just below half a minor unit is rounded down', () => {
-    expect(totalOf(rate([tier(null, '0.499999999999')], 1))).toBe(0n)
-    expect(totalOf(rate([tier(null, '0.5')], 1))).toBe(1n)
+    expect(totalOf(rate(perUnit('0.499999999999'), 1))).toBe(0n)
+    expect(totalOf(rate(perUnit('0.5'), 1))).toBe(1n)
   })
 
   test.each([0, -3])('%d units are one zero line of the first tier', units => {
@@ -79,53 +112,86 @@ describe('rating', () => {
 
   test('what is not a whole number of units, or lies beyond every tier, is refused', () => {
     expect(() => rate(starter, 1.5)).toThrow(RangeError)
-    expect(() => rate([tier(10, '1')], 11)).toThrow(RangeError)
+    expect(() => rate(graduated(tier(10, '1')), 11)).toThrow(RangeError)
+    expect(() => rate(volume(tier(10, '1')), 11)).toThrow(RangeError)
   })
 })
 
-const arbitraryPrice = fc
+const arbitraryUnitPrice = fc
   .tuple(fc.integer({ min: 0, max: 300 }), fc.stringMatching(/^\d{0,12}$/))
   .map(([whole, fraction]) => (fraction ? `${whole}.${fraction}` : `${whole}`))
+const arbitraryFee = fc.oneof(fc.constant('0'), fc.integer({ min: 1, max: 20_000 }).map(String))
 const arbitraryTiers = fc
   .tuple(
     fc.uniqueArray(fc.integer({ min: 1, max: 400 }), { maxLength: 4 }),
-    fc.array(arbitraryPrice, { minLength: 5, maxLength: 5 }),
+    fc.array(fc.tuple(arbitraryUnitPrice, arbitraryFee), { minLength: 5, maxLength: 5 }),
   )
   .map(([ends, prices]): Tier[] =>
-    [...ends.sort((a, b) => a - b), null].map((end, i) => tier(end, prices[i] ?? '0')),
+    [...ends.sort((a, b) => a - b), null].map((end, i) => tier(end, ...(prices[i] ?? ['0', '0']))),
   )
+const arbitraryPrice: fc.Arbitrary<UsagePrice> = fc.oneof(
+  arbitraryTiers.map(tiers => graduated(...tiers)),
+  arbitraryTiers.map(tiers => volume(...tiers)),
+  arbitraryUnitPrice.map(perUnit),
+  fc.tuple(fc.integer({ min: 2, max: 90 }), arbitraryFee).map(([units, fee]) => packages(units, fee)),
+)
 const arbitraryUnits = fc.integer({ min: 0, max: 900 })
 
 describe('properties', () => {
   test('a rated quantity equals a unit-by-unit oracle on fractions', () => {
     fc.assert(
-      fc.property(arbitraryTiers, arbitraryUnits, (tiers, units) => {
-        expect(amounts(tiers, units)).toEqual(oracle(tiers, units))
+      fc.property(arbitraryPrice, arbitraryUnits, (price, units) => {
+        expect(amounts(price, units)).toEqual(oracle(price, units))
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  test('more units never cost less, except by volume', () => {
+    const rising = arbitraryPrice.filter(price => price.model !== 'volume')
+    fc.assert(
+      fc.property(rising, arbitraryUnits, (price, units) => {
+        expect(totalOf(rate(price, units + 1)) >= totalOf(rate(price, units))).toBe(true)
       }),
     )
   })
 
-  test('more units never cost less, and the lines hold every unit', () => {
+  test('the lines hold every unit once', () => {
     fc.assert(
-      fc.property(arbitraryTiers, arbitraryUnits, (tiers, units) => {
-        const [less, more] = [rate(tiers, units), rate(tiers, units + 1)]
-        expect(totalOf(more) >= totalOf(less)).toBe(true)
-        expect(less.reduce((sum, line) => sum + line.quantityUnits, 0)).toBe(units)
+      fc.property(arbitraryPrice, arbitraryUnits, (price, units) => {
+        expect(rate(price, units).reduce((sum, line) => sum + line.quantityUnits, 0)).toBe(units)
       }),
     )
   })
 
-  test('units at a cap are within it, and one more is not', () => {
+  test('units that fill tiers from their start cost what the tiers cost alone', () => {
     fc.assert(
-      fc.property(arbitraryTiers, fc.bigInt({ min: 0n, max: 100_000n }), (tiers, capMinor) => {
-        const units = unitsAtCap(tiers, capMinor)
-        const reached = units ?? 1_000_000_000
-        expect(totalOf(rate(tiers, reached)) <= capMinor).toBe(true)
-        if (units === null) expect(tiers.at(-1)?.unitPriceMinor).toMatch(/^0(\.0+)?$/)
-        else if (units < Number.MAX_SAFE_INTEGER)
-          expect(totalOf(rate(tiers, units + 1)) > capMinor).toBe(true)
+      fc.property(arbitraryUnitPrice, arbitraryUnitPrice, arbitraryUnits, (below, above, units) => {
+        const split = graduated(tier(500, below), tier(null, above))
+        const alone = totalOf(rate(perUnit(below), 500)) + totalOf(rate(perUnit(above), units))
+        expect(totalOf(rate(split, 500 + units))).toBe(
+          units === 0 ? totalOf(rate(perUnit(below), 500)) : alone,
+        )
       }),
-      { numRuns: 500 },
+    )
+  })
+
+  test('units at a cap, and all fewer ones, are within it, and one more is not', () => {
+    fc.assert(
+      fc.property(arbitraryPrice, fc.bigInt({ min: 0n, max: 60_000n }), (price, capMinor) => {
+        const units = unitsAtCap(price, capMinor)
+        const searched = 2_000
+        const firstAbove = Array.from({ length: searched }, (_, n) => n).find(
+          n => totalOf(rate(price, n)) > capMinor,
+        )
+        if (firstAbove !== undefined) expect(units).toBe(Math.max(0, firstAbove - 1))
+        else if (units !== null) {
+          expect(units).toBeGreaterThanOrEqual(searched - 1)
+          expect(totalOf(rate(price, units)) <= capMinor).toBe(true)
+          if (units < Number.MAX_SAFE_INTEGER) expect(totalOf(rate(price, units + 1)) > capMinor).toBe(true)
+        } else expect(totalOf(rate(price, 1_000_000_000_000)) <= capMinor).toBe(true)
+      }),
+      { numRuns: 300 },
     )
   })
 })
@@ -134,30 +200,51 @@ test.each([
   ['100 USD on Starter', starter, 10_000n, 86_669],
   ['nothing on Starter', starter, 0n, 20_003],
   ['less than nothing', starter, -1n, 0],
-  ['at most the price of a whole tier', [tier(5, '700'), tier(null, '0')], 3_499n, 4],
-  ['the price of everything', [tier(5, '700'), tier(null, '0')], 3_500n, null],
-])('units at a cap of %s', (_, tiers, capMinor, units) => {
-  expect(unitsAtCap(tiers, capMinor)).toBe(units)
-})
+  ['at most the price of a whole tier', graduated(tier(5, '700'), tier(null, '0')), 3_499n, 4],
+  ['the price of everything', graduated(tier(5, '700'), tier(null, '0')), 3_500n, null],
+  ['less than the fee of the next tier', graduated(tier(5, '1'), tier(null, '1', '100')), 104n, 5],
+  ['the fee of the next tier and two units', graduated(tier(5, '1'), tier(null, '1', '100')), 107n, 7],
+  ['a volume price that falls beyond a dear unit', volume(tier(5, '700'), tier(null, '1')), 3_499n, 4],
+  ['two and a half packages', packages(60, '1000'), 2_500n, 120],
+  ['a package that costs nothing', packages(60, '0'), 0n, null],
+  ['more units than can be counted', perUnit('0.000000000001'), 10n ** 18n, Number.MAX_SAFE_INTEGER],
+] satisfies [string, UsagePrice, bigint, number | null][])(
+  'units at a cap of %s',
+  (_, price, capMinor, units) => {
+    expect(unitsAtCap(price, capMinor)).toBe(units)
+  },
+)
 
-/** Slow and obvious: each unit looks for its tier, a line is a reduced fraction, and its first decimal rounds it. */
-function oracle(tiers: readonly Tier[], units: number): [number, bigint][] {
-  const counts = new Map<Tier, number>()
-  for (let unit = 1; unit <= units; unit++) {
-    const found = tiers.find(({ upToUnits }) => upToUnits === null || unit <= upToUnits)
-    if (found) counts.set(found, (counts.get(found) ?? 0) + 1)
+/** Slow and obvious: each unit looks for its tier, amounts are reduced fractions whose first decimal rounds them. */
+function oracle(price: UsagePrice, units: number): [number, bigint][] {
+  if (price.model === 'per_unit') return [[units, times(price.unitPriceMinor, units)]]
+  if (price.model === 'package') {
+    let bought = 0
+    while (bought * price.packageUnits < units) bought++
+    return [[units, times(price.packagePriceMinor, bought)]]
   }
-  if (counts.size === 0) return [[0, 0n]]
-  return [...counts].map(([{ unitPriceMinor }, count]) => {
-    const decimals = unitPriceMinor.split('.')[1]?.length ?? 0
-    let numerator = BigInt(count) * BigInt(unitPriceMinor.replace('.', ''))
-    let denominator = BigInt(`1${'0'.repeat(decimals)}`)
-    for (const prime of [2n, 5n])
-      while (numerator % prime === 0n && denominator % prime === 0n) {
-        numerator /= prime
-        denominator /= prime
-      }
-    const firstDecimal = ((numerator * 10n) / denominator) % 10n
-    return [count, numerator / denominator + (firstDecimal >= 5n ? 1n : 0n)]
+  const tierOf = (unit: number) =>
+    price.tiers.find(({ upToUnits }) => upToUnits === null || unit <= upToUnits)
+  const counts = new Map<Tier | undefined, number>([[tierOf(price.model === 'volume' ? units : 1), 0]])
+  for (let unit = 1; unit <= units; unit++) {
+    const found = tierOf(price.model === 'volume' ? units : unit)
+    counts.set(found, (counts.get(found) ?? 0) + 1)
+  }
+  return [...counts].flatMap(([found, count]): [number, bigint][] => {
+    const line: [number, bigint] = [count, times(found?.unitPriceMinor ?? '', count)]
+    return found?.flatMinor === '0' ? [line] : [line, [0, times(found?.flatMinor ?? '', 1)]]
   })
+}
+
+function times(priceMinor: string, count: number): bigint {
+  const decimals = priceMinor.split('.')[1]?.length ?? 0
+  let numerator = BigInt(count) * BigInt(priceMinor.replace('.', ''))
+  let denominator = BigInt(`1${'0'.repeat(decimals)}`)
+  for (const prime of [2n, 5n])
+    while (numerator % prime === 0n && denominator % prime === 0n) {
+      numerator /= prime
+      denominator /= prime
+    }
+  const firstDecimal = ((numerator * 10n) / denominator) % 10n
+  return numerator / denominator + (firstDecimal >= 5n ? 1n : 0n)
 }

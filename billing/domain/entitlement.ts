@@ -18,10 +18,10 @@ export function capMinorOf(
 /** The same cap as the greatest number of units that a segment may owe. */
 export function capUnitsOf(
   account: Pick<Account, 'usageInvoicePaidAt'>,
-  plan: Pick<PlanVersion, 'defaultCapMinor' | 'tiers'>,
+  plan: Pick<PlanVersion, 'defaultCapMinor' | 'usagePrice'>,
 ): number | null {
   const capMinor = capMinorOf(account, plan)
-  return capMinor === null ? null : unitsAtCap(plan.tiers, capMinor)
+  return capMinor === null ? null : unitsAtCap(plan.usagePrice, capMinor)
 }
 
 /**

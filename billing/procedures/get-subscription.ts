@@ -60,7 +60,7 @@ async function loadCostSoFar(
   if (isFree(plan)) return 0n
   const carryOverUnits = await loadCarryOver(deps, account.accountId)
   const owed = owedUnits(unitsUsed, carryOverUnits, capUnitsOf(account, plan))
-  return BigInt(plan.flatFeeMinor) + totalOf(rate(plan.tiers, owed))
+  return BigInt(plan.flatFeeMinor) + totalOf(rate(plan.usagePrice, owed))
 }
 
 async function loadOpenChange(

@@ -1,5 +1,5 @@
 import Stripe from 'stripe'
-import type { PlanDefinition } from '#billing/contract'
+import type { Tier, UsagePrice } from '#billing/contract'
 import type { PriceRequest, PriceStripe } from '../workflows/publish-plan/make-prices.ts'
 import type { CallStripe } from './adapter.ts'
 
@@ -47,16 +47,33 @@ export const priceAdapter = (call: CallStripe): PriceStripe => ({
 
   ensureMeteredPrice: request =>
     ensurePrice(call, request, {
-      billing_scheme: 'tiered',
-      tiers_mode: 'graduated',
-      tiers: request.tiers.map(toStripeTier),
+      ...toStripePrice(request.price),
       recurring: { interval: 'month', usage_type: 'metered', meter: request.meterId },
     }),
 })
 
-const toStripeTier = (tier: PlanDefinition['tiers'][number]) => ({
+function toStripePrice(price: UsagePrice): Partial<Stripe.PriceCreateParams> {
+  switch (price.model) {
+    case 'per_unit':
+      return { unit_amount_decimal: Stripe.Decimal.from(price.unitPriceMinor) }
+    case 'package':
+      return {
+        unit_amount_decimal: Stripe.Decimal.from(price.packagePriceMinor),
+        transform_quantity: { divide_by: price.packageUnits, round: 'up' },
+      }
+    default:
+      return {
+        billing_scheme: 'tiered',
+        tiers_mode: price.model,
+        tiers: price.tiers.map(toStripeTier),
+      }
+  }
+}
+
+const toStripeTier = (tier: Tier) => ({
   up_to: tier.upToUnits ?? ('inf' as const),
   unit_amount_decimal: Stripe.Decimal.from(tier.unitPriceMinor),
+  ...(tier.flatMinor === '0' ? {} : { flat_amount: Number(tier.flatMinor) }),
 })
 
 function ensurePrice(

@@ -7,7 +7,7 @@ const FREE = planOf({
   name: 'Free',
   flatFeeMinor: '0',
   includedUnits: 1_000,
-  tiers: [{ upToUnits: null, unitPriceMinor: '0' }],
+  usagePrice: { model: 'per_unit', unitPriceMinor: '0' },
   hardLimitUnits: 1_000,
 })
 const STARTER = planOf({ id: 'starter', name: 'Starter' })
@@ -16,11 +16,14 @@ const SCALE = planOf({
   name: 'Scale',
   flatFeeMinor: '19900',
   includedUnits: 250_000,
-  tiers: [
-    { upToUnits: 250_000, unitPriceMinor: '0' },
-    { upToUnits: 1_000_000, unitPriceMinor: '0.08' },
-    { upToUnits: null, unitPriceMinor: '0.05' },
-  ],
+  usagePrice: {
+    model: 'graduated',
+    tiers: [
+      { upToUnits: 250_000, unitPriceMinor: '0', flatMinor: '0' },
+      { upToUnits: 1_000_000, unitPriceMinor: '0.08', flatMinor: '0' },
+      { upToUnits: null, unitPriceMinor: '0.05', flatMinor: '0' },
+    ],
+  },
 })
 
 test.each([

@@ -1,9 +1,9 @@
-import { type PlanVersion, rate, totalOf } from '#billing/contract'
+import { isZeroPrice, type PlanVersion, type RatedLine, rate, totalOf } from '#billing/contract'
 
 /** What a month would cost on a plan, with the part of the usage that is charged. Amounts in minor units. */
 export type Estimate = {
   readonly totalMinor: bigint
-  readonly charged: readonly { readonly units: number; readonly unitPriceMinor: string }[]
+  readonly charged: readonly RatedLine[]
 }
 
 /**
@@ -12,12 +12,12 @@ export type Estimate = {
  */
 export function estimateBill(plan: PlanVersion, units: number): Estimate | null {
   if (plan.hardLimitUnits !== null && units > plan.hardLimitUnits) return null
-  const lines = rate(plan.tiers, units)
+  const lines = rate(plan.usagePrice, units)
   return {
     totalMinor: BigInt(plan.flatFeeMinor) + totalOf(lines),
-    charged: lines
-      .filter(line => Number(line.unitPriceMinor) > 0)
-      .map(({ quantityUnits, unitPriceMinor }) => ({ units: quantityUnits, unitPriceMinor })),
+    charged: lines.filter(
+      line => !isZeroPrice(line.unitPriceMinor) && (line.kind === 'flat' || line.quantityUnits > 0),
+    ),
   }
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { PlanVersion } from '#billing/contract'
 import { instant, parseInstant } from '#kernel/time'
 import { ticksFor } from '../components/chart.tsx'
 import { SCALE, STARTER } from '../testing/fake-services.ts'
@@ -24,6 +25,28 @@ test('tiers say up to where a price holds', () => {
     'beyond: $0.50 per 1,000 checks',
   ])
   expect(describePlan(STARTER)[1]).toBe('Then $1.50 per 1,000 checks')
+})
+
+test.each<[string, PlanVersion['usagePrice'], string[]]>([
+  ['per unit', { model: 'per_unit', unitPriceMinor: '2' }, ['all: $0.02 per check']],
+  [
+    'by the package',
+    { model: 'package', packageUnits: 1_000, packagePriceMinor: '150' },
+    ['all: $1.50 per 1,000 checks, a begun package paid whole'],
+  ],
+  [
+    'by volume with fees',
+    {
+      model: 'volume',
+      tiers: [
+        { upToUnits: 10, unitPriceMinor: '0', flatMinor: '500' },
+        { upToUnits: null, unitPriceMinor: '40', flatMinor: '0' },
+      ],
+    },
+    ['to 10: $5.00 for all units', 'beyond: $0.40 per check for all units'],
+  ],
+])('a price %s says how it is counted', (_name, usagePrice, lines) => {
+  expect(describeTiers({ ...STARTER, usagePrice })).toEqual(lines)
 })
 
 test('periods name the year once, unless it changes', () => {

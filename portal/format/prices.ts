@@ -1,4 +1,11 @@
-import { formatMinor, formatUnitPrice, type PlanVersion, type Tier } from '#billing/contract'
+import {
+  formatMinor,
+  formatUnitPrice,
+  isZeroPrice,
+  type PlanVersion,
+  type RatedLine,
+  type Tier,
+} from '#billing/contract'
 import { formatCount, formatUnits } from './numbers.ts'
 
 /** An amount from the wire: `"2900"` -> `$29.00`. */
@@ -23,24 +30,61 @@ export function describePlan(plan: PlanVersion): string[] {
 function describeOverage(plan: PlanVersion): string[] {
   if (plan.hardLimitUnits !== null)
     return [`Calls stop at ${formatCount(plan.hardLimitUnits)}: no bill, ever`]
-  const paid = plan.tiers.filter(tier => !isZero(tier))
+  const { usagePrice } = plan
+  if (!('tiers' in usagePrice)) return [`Then ${describeUsagePrice(plan)}`]
+  const paid = usagePrice.tiers.filter(tier => !isZeroTier(tier))
   return paid.map((tier, i) => {
-    const price = formatUnitPrice(tier.unitPriceMinor, plan.currency, plan.unit)
-    if (tier.upToUnits === null) return i === 0 ? `Then ${price}` : `Beyond: ${price}`
-    return `Then ${price}, up to ${formatCount(tier.upToUnits)}`
+    const price = describeTierPrice(plan, tier)
+    const all = usagePrice.model === 'volume' ? ' for all of them' : ''
+    if (tier.upToUnits === null) return `${i === 0 ? 'Then' : 'Beyond:'} ${price}${all}`
+    return `Then ${price}${all}, up to ${formatCount(tier.upToUnits)}`
   })
 }
-
-const isZero = (tier: Tier): boolean => /^0+(\.0*)?$/.test(tier.unitPriceMinor)
 
 /** Every tier on one line, for tables: `to 20,000: included`. */
 export function describeTiers(plan: PlanVersion): string[] {
-  return plan.tiers.map(tier => {
-    const price = isZero(tier) ? 'included' : formatUnitPrice(tier.unitPriceMinor, plan.currency, plan.unit)
-    return tier.upToUnits === null
-      ? plan.tiers.length === 1
-        ? `all: ${price}`
-        : `beyond: ${price}`
-      : `to ${formatCount(tier.upToUnits)}: ${price}`
+  const { usagePrice } = plan
+  if (!('tiers' in usagePrice)) return [`all: ${describeUsagePrice(plan)}`]
+  const all = usagePrice.model === 'volume' ? ' for all units' : ''
+  return usagePrice.tiers.map(tier => {
+    const price = isZeroTier(tier) ? 'included' : `${describeTierPrice(plan, tier)}${all}`
+    return `${rangeOf(tier, usagePrice.tiers.length)}: ${price}`
   })
 }
+
+/** What a line of a rated month says: `5,000 at $1.50 per 1,000 checks`. */
+export function describeCharge(plan: PlanVersion, line: RatedLine): string {
+  const amount = formatAmount(String(line.amountMinor), plan.currency)
+  if (line.kind === 'flat') return `${amount} for tier ${line.tierIndex + 1}`
+  const price =
+    line.kind === 'package'
+      ? describeUsagePrice(plan)
+      : formatUnitPrice(line.unitPriceMinor, plan.currency, plan.unit)
+  return `${formatCount(line.quantityUnits)} at ${price}`
+}
+
+function rangeOf(tier: Tier, tierCount: number): string {
+  if (tier.upToUnits !== null) return `to ${formatCount(tier.upToUnits)}`
+  return tierCount === 1 ? 'all' : 'beyond'
+}
+
+/** The price of a model without tiers. */
+function describeUsagePrice({ usagePrice, currency, unit }: PlanVersion): string {
+  if ('packageUnits' in usagePrice) {
+    const price = formatAmount(usagePrice.packagePriceMinor, currency)
+    return `${price} per ${formatUnits(usagePrice.packageUnits, unit)}, a begun package paid whole`
+  }
+  if ('tiers' in usagePrice) throw new Error('a tiered price is described tier by tier')
+  return isZeroPrice(usagePrice.unitPriceMinor)
+    ? 'included'
+    : formatUnitPrice(usagePrice.unitPriceMinor, currency, unit)
+}
+
+function describeTierPrice({ currency, unit }: Pick<PlanVersion, 'currency' | 'unit'>, tier: Tier): string {
+  const price = formatUnitPrice(tier.unitPriceMinor, currency, unit)
+  if (isZeroPrice(tier.flatMinor)) return price
+  const flat = formatAmount(tier.flatMinor, currency)
+  return isZeroPrice(tier.unitPriceMinor) ? flat : `${flat} + ${price}`
+}
+
+const isZeroTier = (tier: Tier): boolean => isZeroPrice(tier.unitPriceMinor) && isZeroPrice(tier.flatMinor)

@@ -1,8 +1,8 @@
-import { formatUnitPrice, type PlanVersion } from '#billing/contract'
+import type { PlanVersion } from '#billing/contract'
 import { Badge } from '../components/parts.tsx'
 import { cheapest, type Estimate, estimateBill } from '../format/estimate-bill.ts'
 import { capitalize, formatCount, formatUnits } from '../format/numbers.ts'
-import { formatAmount, formatFee } from '../format/prices.ts'
+import { describeCharge, formatAmount, formatFee } from '../format/prices.ts'
 
 /** What the form starts with: more than Starter includes, so that a usage charge is seen. */
 const DEFAULT_UNITS = 25_000
@@ -120,9 +120,6 @@ function howOf(plan: PlanVersion, estimate: Estimate | null): string {
   if (!estimate) return `calls stop at ${formatUnits(plan.hardLimitUnits ?? 0, plan.unit)}`
   const fee = plan.flatFeeMinor === '0' ? 'no fee' : `${formatFee(plan.flatFeeMinor, plan.currency)} fee`
   if (estimate.charged.length === 0) return `${fee}, all included`
-  const usage = estimate.charged.map(
-    ({ units, unitPriceMinor }) =>
-      `${formatCount(units)} at ${formatUnitPrice(unitPriceMinor, plan.currency, plan.unit)}`,
-  )
+  const usage = estimate.charged.map(line => describeCharge(plan, line))
   return [fee, ...usage].join(' + ')
 }

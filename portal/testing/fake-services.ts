@@ -17,10 +17,13 @@ export const planOf = (given: Partial<PlanVersion> & Pick<PlanVersion, 'id' | 'n
   description: 'For a product with its first customers.',
   flatFeeMinor: '2900',
   includedUnits: 20_000,
-  tiers: [
-    { upToUnits: 20_000, unitPriceMinor: '0' },
-    { upToUnits: null, unitPriceMinor: '0.15' },
-  ],
+  usagePrice: {
+    model: 'graduated',
+    tiers: [
+      { upToUnits: 20_000, unitPriceMinor: '0', flatMinor: '0' },
+      { upToUnits: null, unitPriceMinor: '0.15', flatMinor: '0' },
+    ],
+  },
   hardLimitUnits: null,
   defaultCapMinor: '10000',
   limits: { ratePerSecond: 50, burst: 500 },
@@ -39,7 +42,7 @@ export const FREE = planOf({
   description: 'For trying things out. No card needed.',
   flatFeeMinor: '0',
   includedUnits: 1_000,
-  tiers: [{ upToUnits: null, unitPriceMinor: '0' }],
+  usagePrice: { model: 'per_unit', unitPriceMinor: '0' },
   hardLimitUnits: 1_000,
   defaultCapMinor: null,
   limits: { ratePerSecond: 2, burst: 20 },
@@ -51,11 +54,14 @@ export const SCALE = planOf({
   description: 'For steady volume at a lower price.',
   flatFeeMinor: '19900',
   includedUnits: 250_000,
-  tiers: [
-    { upToUnits: 250_000, unitPriceMinor: '0' },
-    { upToUnits: 1_000_000, unitPriceMinor: '0.08' },
-    { upToUnits: null, unitPriceMinor: '0.05' },
-  ],
+  usagePrice: {
+    model: 'graduated',
+    tiers: [
+      { upToUnits: 250_000, unitPriceMinor: '0', flatMinor: '0' },
+      { upToUnits: 1_000_000, unitPriceMinor: '0.08', flatMinor: '0' },
+      { upToUnits: null, unitPriceMinor: '0.05', flatMinor: '0' },
+    ],
+  },
   limits: { ratePerSecond: 200, burst: 2_000 },
 })
 

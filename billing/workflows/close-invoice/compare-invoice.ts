@@ -50,11 +50,11 @@ function flatProblem(
 
 function compareMetered({ plan, usage, owedUnits }: ExpectedInvoice, lines: readonly InvoiceLine[]): Verdict {
   if (lines.some(({ period }) => period.end !== usage.end)) return held('usage of another period is billed')
-  if (isRating(lines, rate(plan.tiers, owedUnits))) return { kind: 'equal', invoicedUnits: owedUnits }
+  if (isRating(lines, rate(plan.usagePrice, owedUnits))) return { kind: 'equal', invoicedUnits: owedUnits }
   const invoicedUnits = lines.reduce((sum, { quantity }) => sum + quantity, 0)
   const amountMinor = lines.reduce((sum, line) => sum + line.amountMinor, 0n)
   const what = `${invoicedUnits} units for ${amountMinor} are billed, ${owedUnits} are owed`
-  if (invoicedUnits < 0 || !isRating(lines, rate(plan.tiers, invoicedUnits)))
+  if (invoicedUnits < 0 || !isRating(lines, rate(plan.usagePrice, invoicedUnits)))
     return held(`${what}, and the lines are not the plan's`)
   if (invoicedUnits > owedUnits) return held(`too much: ${what}`)
   return { kind: 'too_little', invoicedUnits }

@@ -1,4 +1,5 @@
 import {
+  formatMinor,
   formatUnitPrice,
   type PlanVersion,
   type Proof,
@@ -18,7 +19,7 @@ export function statementOf(
   next: Period | undefined,
 ): Statement {
   const lines = [
-    ...rate(plan.tiers, owedUnits).map(line => tierLine(plan, line, usage)),
+    ...rate(plan.usagePrice, owedUnits).map(line => usageLine(plan, line, usage)),
     ...(next ? [flatLine(plan, next)] : []),
   ]
   const total = lines.reduce((sum, { amountMinor }) => sum + BigInt(amountMinor), 0n)
@@ -44,15 +45,31 @@ const flatLine = (plan: PlanVersion, { start, end }: Period): StatementLine => (
   period: { start, end },
 })
 
-function tierLine(plan: PlanVersion, line: RatedLine, { start, end }: Period): StatementLine {
-  const price = formatUnitPrice(line.unitPriceMinor, plan.currency, plan.unit)
-  const isIncluded = line.tierIndex === 0 && line.amountMinor === 0n && plan.includedUnits > 0
+function usageLine(plan: PlanVersion, line: RatedLine, { start, end }: Period): StatementLine {
   return {
     kind: 'tier',
-    description: isIncluded ? `Included ${plan.unit}s` : `Further ${plan.unit}s at ${price}`,
+    description: describeUsageLine(plan, line),
     quantity: line.quantityUnits,
     unitPriceMinor: line.unitPriceMinor,
     amountMinor: String(line.amountMinor),
     period: { start, end },
   }
 }
+
+function describeUsageLine(
+  { usagePrice, includedUnits, unit, currency }: PlanVersion,
+  line: RatedLine,
+): string {
+  if (line.kind === 'flat') return `Fee of tier ${line.tierIndex + 1}`
+  if (line.kind === 'package' && usagePrice.model === 'package') {
+    const price = formatMinor(BigInt(line.unitPriceMinor), currency)
+    return `${capitalized(unit)}s at ${price} per ${formatCount(usagePrice.packageUnits)}`
+  }
+  if (line.tierIndex === 0 && line.amountMinor === 0n && includedUnits > 0) return `Included ${unit}s`
+  const price = formatUnitPrice(line.unitPriceMinor, currency, unit)
+  const isFurther = usagePrice.model === 'graduated' && line.tierIndex > 0
+  return `${isFurther ? `Further ${unit}` : capitalized(unit)}s at ${price}`
+}
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+const formatCount = (count: number): string => count.toLocaleString('en-US')

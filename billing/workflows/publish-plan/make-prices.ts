@@ -11,7 +11,9 @@ export interface PriceStripe {
   ensureMeter(of: { eventName: string; displayName: string }): Promise<string>
   /** `lookupKey` moves to the new price from the version before. */
   ensureFlatPrice(of: PriceRequest & { unitAmountMinor: bigint }): Promise<string>
-  ensureMeteredPrice(of: PriceRequest & { meterId: string; tiers: PlanDefinition['tiers'] }): Promise<string>
+  ensureMeteredPrice(
+    of: PriceRequest & { meterId: string; price: PlanDefinition['usagePrice'] },
+  ): Promise<string>
 }
 export type PriceRequest = {
   readonly productId: string
@@ -47,7 +49,7 @@ async function make(stripe: PriceStripe, state: PublishState): Promise<NonNullab
       ...price,
       lookupKey: `tollgate_${definition.id}_metered`,
       meterId,
-      tiers: definition.tiers,
+      price: definition.usagePrice,
     }),
   }
 }

@@ -30,10 +30,13 @@ export const starter: PlanVersion = {
   unit: 'check',
   flatFeeMinor: '2900',
   includedUnits: 20_000,
-  tiers: [
-    { upToUnits: 20_000, unitPriceMinor: '0' },
-    { upToUnits: null, unitPriceMinor: '0.15' },
-  ],
+  usagePrice: {
+    model: 'graduated',
+    tiers: [
+      { upToUnits: 20_000, unitPriceMinor: '0', flatMinor: '0' },
+      { upToUnits: null, unitPriceMinor: '0.15', flatMinor: '0' },
+    ],
+  },
   hardLimitUnits: null,
   defaultCapMinor: '10000',
   limits: { ratePerSecond: 50, burst: 500 },
@@ -50,7 +53,7 @@ export const starter: PlanVersion = {
 export const free: PlanVersion = {
   ...starter,
   ...{ id: 'free', planVersionId: 'free@1', name: 'Free', flatFeeMinor: '0', includedUnits: 1_000 },
-  ...{ tiers: [{ upToUnits: null, unitPriceMinor: '0' }], hardLimitUnits: 1_000, defaultCapMinor: null },
+  ...{ usagePrice: { model: 'per_unit', unitPriceMinor: '0' }, hardLimitUnits: 1_000, defaultCapMinor: null },
   stripe: null,
 }
 
