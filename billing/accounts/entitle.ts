@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Entitlement } from '#api/contract'
 import type { Call } from '#kernel/rpc'
+import type { Instant } from '#kernel/time'
 import { decideEntitlement } from '../domain/entitlement.ts'
 import type { Account } from '../domain/records.ts'
 import type { BillingDeps } from '../procedures/deps.ts'
@@ -30,7 +31,7 @@ export async function entitle(
   due?: DueMarker,
 ): Promise<Entitled> {
   const marker = due ?? (await markDue(deps.billing, 'entitle-due', accountId))
-  const entitlement = await computeEntitlement(deps, accountId)
+  const entitlement = await computeEntitlement(deps, accountId, call.now)
   const { version } = entitlement
   await indexAccount(deps.billing, entitlement)
   const answer = await ask(deps, entitlement, call)
@@ -47,11 +48,12 @@ export async function entitle(
 async function computeEntitlement(
   deps: Pick<BillingDeps, 'accounts' | 'ledger' | 'plans'>,
   accountId: string,
+  now: Instant,
 ): Promise<Entitlement> {
   for (;;) {
     const account = await deps.accounts.getAccount(accountId)
     if (!account) throw new Error(`billing does not know the account ${accountId}`)
-    const content = await loadContent(deps, account)
+    const content = await loadContent(deps, account, now)
     const known = account.entitlement
     if (known && sameContent(known, content)) return known
     const version = account.entitlementVersion + 1
@@ -61,11 +63,16 @@ async function computeEntitlement(
   }
 }
 
-async function loadContent(deps: Pick<BillingDeps, 'accounts' | 'ledger' | 'plans'>, account: Account) {
+async function loadContent(
+  deps: Pick<BillingDeps, 'accounts' | 'ledger' | 'plans'>,
+  account: Account,
+  now: Instant,
+) {
   const plan = await deps.plans.getVersion(account.planVersionId)
   if (!plan) throw new Error(`the plan version ${account.planVersionId} is not published`)
   const newestSegment = await deps.accounts.newestSegment(account.accountId)
-  const carryOverUnits = account.subscriptionId === null ? 0 : await loadCarryOver(deps, account.accountId)
+  const isPayer = account.subscriptionId !== null
+  const carryOverUnits = isPayer ? await loadCarryOver(deps, account.accountId, now) : 0
   return decideEntitlement({ account, plan, newestSegment, carryOverUnits })
 }
 

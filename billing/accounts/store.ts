@@ -103,6 +103,12 @@ export function createAccountStore(table: Table) {
         [{ path: 'end', equals: read.end }],
       )) !== undefined,
 
+    /** Remembers the units of a closed segment for good. */
+    settleSegment: async (read: Segment, settledUnits: number): Promise<void> => {
+      const key = segmentKey(read.accountId, read.start)
+      await table.update(key, [{ set: 'settledUnits', to: settledUnits }], [{ absent: 'settledUnits' }])
+    },
+
     /** Records the outcome of a close, once. */
     closeSegment: async (
       read: Segment,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { accountIdSchema, instantSchema, minorSchema, periodSchema } from '#kernel/schemas'
+import { accountIdSchema, instantSchema, minorSchema, periodSchema, unitsSchema } from '#kernel/schemas'
 import { planVersionIdSchema } from './catalogue.ts'
 
 /** Facts that billing publishes on the bus with source `tollgate.billing`. They may come late, twice, out of order. */
@@ -28,9 +28,17 @@ export const billingEvents = {
   }),
   'spend.threshold_reached': z.object({
     accountId: accountIdSchema,
-    segmentStart: instantSchema,
-    percent: z.int(),
+    segment: periodSchema,
+    planName: z.string(),
+    unit: z.string(),
+    currency: z.string(),
     of: z.enum(['included_units', 'hard_limit', 'spend_cap']),
+    /** 50, 80 or 100. */
+    percent: z.int(),
+    /** What 100 % is, in units. */
+    limitUnits: unitsSchema,
+    /** The cap in minor units of metered charges; null for the other kinds. */
+    limitMinor: z.nullable(minorSchema),
   }),
 } as const
 export type BillingEventType = keyof typeof billingEvents

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { entitlementSchema } from '#api/contract'
-import { accountIdSchema, instantSchema } from '#kernel/schemas'
+import { accountIdSchema, instantSchema, unitsSchema } from '#kernel/schemas'
 
 /** An account as billing knows it. */
 export const accountSchema = z.object({
@@ -37,5 +37,7 @@ export const segmentSchema = z.object({
   invoicedUnits: z.nullable(z.int()),
   waivedUnits: z.int(),
   closedAt: z.nullable(instantSchema),
+  /** The fold of a segment so old that nothing more can arrive for it. */
+  settledUnits: z.optional(unitsSchema),
 })
 export type Segment = z.output<typeof segmentSchema>

@@ -58,7 +58,7 @@ async function reportOne(
   if (await readFrozen(deps.billing, segment)) return
   const plan = await deps.plans.getVersion(segment.planVersionId)
   if (!plan || !customerId) throw new Error(`no plan or customer for ${segment.planVersionId}`)
-  const { owedUnits } = await measureSegment(deps, segment, plan)
+  const { owedUnits } = await measureSegment(deps, segment, plan, now)
   const to = { billing: deps.billing, meter: deps.stripe }
   await reportSegment(to, segment, { plan, customerId }, owedUnits, now)
 }

@@ -1,6 +1,7 @@
 import type { Call } from '#kernel/rpc'
 import { hourOf, type Instant, plusMs } from '#kernel/time'
 import { catchUpFree } from '../accounts/advance-segment.ts'
+import { announceThresholds } from '../accounts/announce-thresholds.ts'
 import { clearDue, listDue, markDue } from '../accounts/due.ts'
 import { entitle } from '../accounts/entitle.ts'
 import { drainedAt, repairCounter } from '../accounts/repair-counter.ts'
@@ -10,7 +11,7 @@ import { inParallel } from '../ledger/in-parallel.ts'
 import { putTotal, readHour, totalOfHour } from '../ledger/totals.ts'
 import type { BillingDeps } from '../procedures/deps.ts'
 
-export type RollUpDeps = Pick<BillingDeps, 'access' | 'accounts' | 'billing' | 'ledger' | 'plans'>
+export type RollUpDeps = Pick<BillingDeps, 'access' | 'accounts' | 'billing' | 'ledger' | 'plans' | 'publish'>
 export type RolledUp = {
   readonly hours: number
   readonly entitled: number
@@ -27,6 +28,7 @@ const WIDTH = 16
  * only freshness, and a run without markers writes nothing:
  *
  * 1. dirty hours → hour totals; the account's next Free segment when a month has turned; `report-due` for payers;
+ *    thresholds that were reached;
  * 2. `entitle-due` → tell access again;
  * 3. `repair-due` of drained hours → counter repair.
  */
@@ -68,15 +70,16 @@ async function rollUpAccount(
 ): Promise<number> {
   const account = await deps.accounts.getAccount(accountId)
   if (account) await catchUpFree(deps.accounts, account, now)
-  let hours = 0
+  const rolledUp: DirtyHour[] = []
   for (const marker of marked) {
     const total = totalOfHour(marker.hour, await readHour(deps.ledger, accountId, marker.hour))
     if (!(await putTotal(deps.ledger, accountId, total))) continue
     if (account) await passOn(deps, account, marker.hour)
-    await clearDirty(deps.ledger, marker)
-    hours++
+    rolledUp.push(marker)
   }
-  return hours
+  if (account && rolledUp.length > 0) await announceThresholds(deps, account, now)
+  for (const marker of rolledUp) await clearDirty(deps.ledger, marker)
+  return rolledUp.length
 }
 
 /** Leaves the work that follows from a changed hour, before its marker goes. */

@@ -39,7 +39,7 @@ export const getSubscription =
       unitsUsed: units,
       includedUnits: plan.includedUnits,
       hardLimitUnits: account.entitlement?.hardLimit?.units ?? plan.hardLimitUnits,
-      costSoFarMinor: String(await loadCostSoFar(deps, account, plan, units)),
+      costSoFarMinor: String(await loadCostSoFar(deps, account, plan, units, call.now)),
       currency: plan.currency,
       openChange: await loadOpenChange(deps, accountId, call.now),
       freshAt: visibleUpTo(call.now),
@@ -56,9 +56,10 @@ async function loadCostSoFar(
   account: Account,
   plan: PlanVersion,
   unitsUsed: number,
+  now: Instant,
 ): Promise<bigint> {
   if (isFree(plan)) return 0n
-  const carryOverUnits = await loadCarryOver(deps, account.accountId)
+  const carryOverUnits = await loadCarryOver(deps, account.accountId, now)
   const owed = owedUnits(unitsUsed, carryOverUnits, capUnitsOf(account, plan))
   return BigInt(plan.flatFeeMinor) + totalOf(rate(plan.usagePrice, owed))
 }

@@ -39,6 +39,11 @@ const closed = (change = {}) => ({
   },
 })
 
+const threshold = (of: string, percent: number) => ({
+  ...{ segment: NOVEMBER, planName: 'Starter', unit: 'check', currency: 'usd', of, percent },
+  ...{ limitUnits: 20_000, limitMinor: of === 'spend_cap' ? '10000' : null },
+})
+
 beforeEach(async () => {
   sent = []
   fault = 'none'
@@ -80,6 +85,12 @@ test('a mail that could not be sent is sent when the claim has run out', async (
   expect(sent).toHaveLength(1)
 })
 
+test('a reached cap is told with its amount and when calls go on', async () => {
+  const data = { accountId, ...threshold('spend_cap', 100) }
+  await sendMail(ports, { id: 'evt_cap', type: 'spend.threshold_reached', data }, NOW)
+  expect(sent[0]?.[2]).toContain('your cap of $100.00. Further calls are refused until 1 Dec 2026 (UTC)')
+})
+
 test('facts that concern nobody’s mailbox are passed over, malformed ones are not', async () => {
   expect(await sendMail(ports, { id: 'evt_x', type: 'plan.published', data: {} }, NOW)).toBe('no_mail')
   await expect(sendMail(ports, { ...closed(), data: {} }, NOW)).rejects.toThrow()
@@ -91,7 +102,12 @@ test('facts that concern nobody’s mailbox are passed over, malformed ones are 
 test.each([
   ['plan.changed', { planVersionId: 'starter@1', planName: 'Starter', changedAt: NOW }, /You are on Starter/],
   ['payment.failed', { invoiceId: 'in_1', failedAt: NOW }, /did not go through/],
+  ['spend.threshold_reached', threshold('hard_limit', 80), /^80 % of your 20,000 checks are used$/],
+  ['spend.threshold_reached', threshold('hard_limit', 100), /^All 20,000 checks are used$/],
+  ['spend.threshold_reached', threshold('included_units', 50), /^50 % of your included checks are used$/],
+  ['spend.threshold_reached', threshold('spend_cap', 80), /^80 % of your spend cap is used$/],
+  ['spend.threshold_reached', threshold('spend_cap', 100), /^Your spend cap is reached$/],
 ])('%s is told', async (type, data, subject) => {
-  await sendMail(ports, { id: `evt_${type}`, type, data: { accountId, ...data } }, NOW)
+  await sendMail(ports, { id: `evt_${++count}`, type, data: { accountId, ...data } }, NOW)
   expect(sent[0]?.[1]).toMatch(subject)
 })

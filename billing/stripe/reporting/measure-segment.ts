@@ -2,11 +2,12 @@ import * as z from 'zod/mini'
 import type { PlanVersion } from '#billing/contract'
 import { unitsSchema } from '#kernel/schemas'
 import { isNew, type Table } from '#kernel/table'
-import { toIso } from '#kernel/time'
+import { type Instant, toIso } from '#kernel/time'
+import { loadCarryOver } from '../../accounts/carry-over.ts'
 import type { AccountStore } from '../../accounts/store.ts'
 import { capUnitsOf } from '../../domain/entitlement.ts'
 import type { Segment } from '../../domain/records.ts'
-import { carryOverOf, owedUnits, unitsPastCap } from '../../domain/segment.ts'
+import { owedUnits, unitsPastCap } from '../../domain/segment.ts'
 import { foldPeriod } from '../../ledger/fold-period.ts'
 import type { SegmentRef } from './outbox.ts'
 
@@ -23,7 +24,7 @@ export type Measure = z.output<typeof measureSchema>
 export type MeasurePorts = {
   readonly billing: Table
   readonly ledger: Table
-  readonly accounts: Pick<AccountStore, 'getAccount' | 'listSegments'>
+  readonly accounts: Pick<AccountStore, 'getAccount' | 'listSegments' | 'settleSegment'>
 }
 
 /** Folds a paid segment and the closed ones before it, as the ledger is now. */
@@ -31,17 +32,14 @@ export async function measureSegment(
   ports: MeasurePorts,
   segment: Segment,
   plan: PlanVersion,
+  now: Instant,
 ): Promise<Measure> {
   const { accountId } = segment
   const account = await ports.accounts.getAccount(accountId)
   if (!account) throw new Error(`billing does not know the account ${accountId}`)
-  const closed = (await ports.accounts.listSegments(accountId)).filter(
-    other => other.closedAt !== null && other.subscriptionId !== null && other.start < segment.start,
-  )
-  const unitsOf = async (period: Segment) => (await foldPeriod(ports.ledger, accountId, period)).units
-  const folded: (Segment & { foldUnits: number })[] = []
-  for (const other of closed) folded.push({ ...other, foldUnits: await unitsOf(other) })
-  return measure(await unitsOf(segment), carryOverOf(folded), capUnitsOf(account, plan))
+  const carriedInUnits = await loadCarryOver(ports, accountId, now, segment.start)
+  const { units } = await foldPeriod(ports.ledger, accountId, segment)
+  return measure(units, carriedInUnits, capUnitsOf(account, plan))
 }
 
 export function measure(meteredUnits: number, carriedInUnits: number, capUnits: number | null): Measure {

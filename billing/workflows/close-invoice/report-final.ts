@@ -9,7 +9,7 @@ import { type ClosePorts, type CloseState, leaseHolder, loadClosing } from './st
 export async function reportFinal(ports: ClosePorts, state: CloseState, now: Instant): Promise<CloseState> {
   const { segment, plan, target } = await loadClosing(ports, state)
   await withLease(ports.billing, state.accountId, leaseHolder(state), now, async () => {
-    const measured = await freeze(ports.billing, segment, await measureSegment(ports, segment, plan))
+    const measured = await freeze(ports.billing, segment, await measureSegment(ports, segment, plan, now))
     const to = { billing: ports.billing, meter: ports.stripe }
     await reportSegment(to, segment, target, measured.owedUnits, now)
   })

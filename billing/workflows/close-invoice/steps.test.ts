@@ -41,8 +41,9 @@ const handler = () =>
   stepHandler(closeStateSchema, closeSteps({ ...billing, stripe, drainMs: DAY_MS }), () => now)
 
 /** Runs steps one after the other, as the machine does: the state goes through JSON between them. */
-async function run(...names: readonly CloseStep[]): Promise<Record<string, unknown>> {
-  let state: unknown = { accountId: given.ACCOUNT, invoiceId: 'in_1', attempt: 1 }
+const run = (...names: readonly CloseStep[]) => runOn('in_1', ...names)
+async function runOn(invoiceId: string, ...names: readonly CloseStep[]): Promise<Record<string, unknown>> {
+  let state: unknown = { accountId: given.ACCOUNT, invoiceId, attempt: 1 }
   for (const step of names) state = JSON.parse(JSON.stringify(await handler()({ step, state })))
   return state as Record<string, unknown>
 }
@@ -79,11 +80,20 @@ test('every step run twice gives the same invoice, one event and one report', as
   await run(...ALL.flatMap(step => [step, step]))
   expect(stripe.calls).toEqual(['postpone', 'postpone', 'finalize', 'collect'])
   expect(stripe.received.map(({ units }) => units)).toEqual([25_007])
-  expect(billing.events.map(({ type }) => type)).toEqual(['invoice.closed'])
+  expect(billing.events).toMatchObject([
+    {
+      ...{ type: 'invoice.closed', at: now },
+      data: {
+        ...{ accountId: given.ACCOUNT, invoiceId: 'in_1', number: 'A-0002', period: given.PERIOD },
+        ...{ currency: 'usd', totalMinor: '2900', equal: true },
+      },
+    },
+  ])
   expect(await listClosing(billing.billing, plusMs(given.PERIOD.end, DAY_MS))).toEqual([])
 })
 
 test('the invoice is not finalized before Stripe shows what was reported', async () => {
+  expect(await run('hold', 'report', 'settle')).toMatchObject({ outcome: 'settled' })
   stripe.readUsage = async () => 25_000
   expect(await run('hold', 'report', 'settle')).toMatchObject({ outcome: 'pending', settleTries: 1 })
   const handle = handler()
@@ -98,8 +108,32 @@ test('usage that arrives after the final report is carried over into the next se
   const [closed] = await billing.accounts.listSegments(given.ACCOUNT)
   expect(closed).toMatchObject({ invoicedUnits: 25_007, carriedInUnits: 0, waivedUnits: 0 })
   const [, next = given.paidSegment(given.NEXT)] = await billing.accounts.listSegments(given.ACCOUNT)
-  const measured = await measureSegment(billing, next, given.starter)
+  const measured = await measureSegment(billing, next, given.starter, given.NEXT.start)
   expect(measured).toMatchObject({ meteredUnits: 3, carriedInUnits: 5, owedUnits: 8 })
+
+  now = plusMs(given.NEXT.end, HOUR_MS)
+  const after = { start: given.NEXT.end, end: given.at('2027-02-10T09:30:00Z') }
+  stripe.subscriptions.set('sub_1', given.subscription({ currentPeriod: after }))
+  const used = given.line({ quantity: 8, period: given.NEXT })
+  const lines = [{ ...given.flatLine, period: after }, used]
+  stripe.invoices.set('in_2', given.cycleInvoice({ id: 'in_2', period: given.NEXT, lines }))
+  await runOn('in_2', ...ALL)
+  const record = await getInvoiceRecord(billing.billing, given.ACCOUNT, 'in_2')
+  const proof = { meteredUnits: 3, carriedInUnits: 5, carriedOutUnits: 0, invoicedUnits: 8, holds: true }
+  expect(record).toMatchObject({ close: 'equal', proof })
+  expect((await billing.accounts.listSegments(given.ACCOUNT))[1]).toMatchObject({
+    ...{ carriedInUnits: 5, invoicedUnits: 8, closedAt: now },
+  })
+})
+
+test.each([
+  ['is paid already', { status: 'paid', autoAdvance: false }],
+  ['Stripe collects already', { status: 'open', autoAdvance: true }],
+] as const)('an invoice that %s is not collected', async (_, change) => {
+  const state = await run('hold', 'report', 'settle', 'finalize', 'compare')
+  stripe.change('in_1', change)
+  await handler()({ step: 'collect', state })
+  expect(stripe.calls).not.toContain('collect')
 })
 
 test('too little is collected and recorded with a proof that does not hold', async () => {
@@ -109,6 +143,7 @@ test('too little is collected and recorded with a proof that does not hold', asy
   expect(stripe.calls).toContain('collect')
   const record = await getInvoiceRecord(billing.billing, given.ACCOUNT, 'in_1')
   expect(record).toMatchObject({ close: 'carried_over', proof: { invoicedUnits: 25_000, holds: false } })
+  expect(billing.events).toMatchObject([{ data: { equal: false } }])
 })
 
 test('an invoice that differs is held: not collected, noted, and not taken over', async () => {
@@ -156,6 +191,8 @@ test('units past the cap of a new payer are waived, and the proof says so', asyn
     invoicedUnits: capUnits,
     holds: true,
   })
+  const [closed] = await billing.accounts.listSegments(given.ACCOUNT)
+  expect(closed?.waivedUnits).toBe(725_007 - capUnits)
 })
 
 test('a step that does not exist, or a state that is none, is refused by name', async () => {

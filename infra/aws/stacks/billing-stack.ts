@@ -143,7 +143,7 @@ export class BillingStack extends Stack {
       'RollUpSchedule',
       'tollgate-roll-up',
       Duration.minutes(1),
-      this.workerFunction('RollUp', 'rollUp', { ledger: 'write', access: true }, longest),
+      this.workerFunction('RollUp', 'rollUp', { ledger: 'write', access: true, publish: true }, longest),
     )
     schedule(
       'ReportUsageSchedule',
