@@ -10,6 +10,7 @@ import { getUsage } from './procedures/get-usage.ts'
 import { keyUsage } from './procedures/key-usage.ts'
 import { listInvoices } from './procedures/list-invoices.ts'
 import { listPlans } from './procedures/list-plans.ts'
+import { listRequests } from './procedures/list-requests.ts'
 import { openBillingPortal } from './procedures/open-billing-portal.ts'
 import { startCheckout } from './procedures/start-checkout.ts'
 
@@ -20,6 +21,7 @@ export const handler = serve(billingContract, {
   listPlans: listPlans(deps),
   getSubscription: getSubscription(deps),
   getUsage: getUsage(deps),
+  listRequests: listRequests(deps),
   keyUsage: keyUsage(deps),
   startCheckout: startCheckout(deps),
   openBillingPortal: openBillingPortal(deps),

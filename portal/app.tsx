@@ -20,6 +20,7 @@ import { homePage } from './pages/home.tsx'
 import { keysPages } from './pages/keys.tsx'
 import { planPages } from './pages/plan.tsx'
 import { pricingPage } from './pages/pricing.tsx'
+import { requestsPage } from './pages/requests.tsx'
 import { settingsPage } from './pages/settings.tsx'
 import { usagePage } from './pages/usage.tsx'
 
@@ -80,6 +81,7 @@ export function createPortal(deps: PortalDeps): Hono<AppEnv> {
   homePage(app, ports)
   keysPages(app, ports)
   usagePage(app, ports)
+  requestsPage(app, ports)
   planPages(app, ports)
   billingPages(app, ports)
   settingsPage(app, ports)

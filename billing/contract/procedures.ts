@@ -65,6 +65,25 @@ export const usageHourSchema = z.object({
   units: unitsSchema,
 })
 
+/**
+ * One request of an account, as the ledger knows it. `outcome` says why it cost what it did: `charged`; `free` (served,
+ * nothing to charge); `failed` (status 400 and above); `voided` (served, but its client saw a failure of ours);
+ * `refused` (stopped before it was served: limits, blocks).
+ */
+export const requestSchema = z.object({
+  id: z.string(),
+  usedAt: instantSchema,
+  keyId: z.string(),
+  route: z.string(),
+  /** What the client saw. */
+  status: z.int(),
+  /** Null for a refused request: it was not served. */
+  durationMs: z.nullable(z.int()),
+  units: unitsSchema,
+  outcome: z.enum(['charged', 'free', 'failed', 'voided', 'refused']),
+})
+export type RequestView = z.output<typeof requestSchema>
+
 export const subscriptionViewSchema = z.object({
   accountId: accountIdSchema,
   plan: planVersionSchema,
@@ -106,6 +125,28 @@ export const billingContract = defineContract({
       period: periodSchema,
       hours: z.array(usageHourSchema),
       byRoute: z.record(z.string(), unitsSchema),
+      freshAt: instantSchema,
+    }),
+  },
+  /**
+   * The requests of the last 30 days, newest first, refused ones included. A search reads a bounded stretch of the
+   * ledger: it may find fewer than `limit` and still go on; `nextCursor` continues it, `searchedTo` says how far it got.
+   */
+  listRequests: {
+    input: z.object({
+      accountId: accountIdSchema,
+      keyId: z.optional(z.string()),
+      route: z.optional(z.string()),
+      outcome: z.optional(requestSchema.shape.outcome),
+      /** One request by its id. */
+      id: z.optional(z.string()),
+      cursor: z.optional(z.string()),
+      limit: z.optional(z.int().check(z.gte(1), z.lte(100))),
+    }),
+    output: z.object({
+      requests: z.array(requestSchema),
+      nextCursor: z.nullable(z.string()),
+      searchedTo: instantSchema,
       freshAt: instantSchema,
     }),
   },

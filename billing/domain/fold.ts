@@ -111,6 +111,33 @@ export function countRefusals(records: LedgerRecords): RefusalCount[] {
     }))
 }
 
+/** A request and why it cost what it did; see `requestSchema` in the contract. */
+export type Request = {
+  readonly id: string
+  readonly usedAt: Instant
+  readonly keyId: string
+  readonly route: string
+  readonly status: number
+  readonly durationMs: number | null
+  readonly units: number
+  readonly outcome: 'charged' | 'free' | 'failed' | 'voided' | 'refused'
+}
+
+/** Every request once, newest first, in the way it is folded. */
+export function listRequests(records: LedgerRecords): Request[] {
+  const { usage, refused } = resolve(records)
+  const answered = uniqueById(records.access)
+  const served = usage.map(({ id, usedAt, key, route, status, durationMs, units }): Request => {
+    const isVoided = (answered.get(id)?.status ?? 0) >= VOID_FROM
+    const outcome = isVoided ? 'voided' : status >= FAILED_FROM ? 'failed' : units > 0 ? 'charged' : 'free'
+    return { id, usedAt, keyId: key, route, status, durationMs, units, outcome }
+  })
+  const turnedAway = refused.map(({ id, usedAt, key, route, status }): Request => {
+    return { id, usedAt, keyId: key, route, status, durationMs: null, units: 0, outcome: 'refused' }
+  })
+  return [...served, ...turnedAway].sort((a, b) => b.usedAt - a.usedAt || compare(b.id, a.id))
+}
+
 /** Each request once, with the units that it costs. */
 function resolve({ usage, access }: LedgerRecords): { usage: UsageEvent[]; refused: AccessRecord[] } {
   const served = uniqueById(usage)

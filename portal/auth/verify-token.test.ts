@@ -24,9 +24,9 @@ afterAll(() => server.close())
 
 const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-function sign(change: Readonly<Record<string, unknown>> = {}, key: KeyObject = own.privateKey): string {
+function claimsOf(change: Readonly<Record<string, unknown>> = {}) {
   const seconds = Math.floor(Date.now() / 1000)
-  const claims = {
+  return {
     sub: 'sub-1',
     iss: issuer,
     aud: 'client',
@@ -37,7 +37,10 @@ function sign(change: Readonly<Record<string, unknown>> = {}, key: KeyObject = o
     exp: seconds + 900,
     ...change,
   }
-  const text = `${part({ alg: 'RS256', kid: 'one' })}.${part(claims)}`
+}
+
+function sign(change: Readonly<Record<string, unknown>> = {}, key: KeyObject = own.privateKey): string {
+  const text = `${part({ alg: 'RS256', kid: 'one' })}.${part(claimsOf(change))}`
   return `${text}.${createSign('RSA-SHA256').update(text).sign(key, 'base64url')}`
 }
 
@@ -56,8 +59,8 @@ test.each([
   ['of another pool', () => sign({ iss: 'http://127.0.0.1:1/pool' })],
   ['an access token', () => sign({ token_use: 'access' })],
   ['signed by somebody else', () => sign({}, foreign.privateKey)],
-  ['changed after signing', () => sign().replace(/\.[^.]+\./, `.${part({ sub: 'root', aud: 'client' })}.`)],
-  ['unsigned', () => `${part({ alg: 'none', kid: 'one' })}.${part({ sub: 'sub-1' })}.`],
+  ['changed after signing', () => sign().replace(/\.[^.]+\./, `.${part(claimsOf({ sub: 'root' }))}.`)],
+  ['unsigned', () => `${part({ alg: 'none', kid: 'one' })}.${part(claimsOf())}.`],
   ['no token', () => 'nonsense'],
 ])('a token that is %s names nobody', async (_, make) => {
   expect(await createTokenVerifier(issuer, 'client')(make())).toBeUndefined()

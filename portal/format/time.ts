@@ -27,11 +27,13 @@ export function formatPeriod({ start, end }: Period): string {
   return `${sameYear ? formatDay(start) : formatDate(start)} – ${formatDate(end)}`
 }
 
+/** `22 Nov 2026, 14:03:07` in UTC. */
+export const formatExactly = (at: Instant): string =>
+  `${formatDate(at)}, ${formatClock(at)}:${two(new Date(at).getUTCSeconds())}`
+
 /** To the second, for invoices: `1 Nov 2026, 00:00:00 – 1 Dec 2026, 00:00:00 UTC`. */
-export function formatPeriodExactly({ start, end }: Period): string {
-  const exact = (at: Instant) => `${formatDate(at)}, ${formatClock(at)}:${two(new Date(at).getUTCSeconds())}`
-  return `${exact(start)} – ${exact(end)} UTC`
-}
+export const formatPeriodExactly = ({ start, end }: Period): string =>
+  `${formatExactly(start)} – ${formatExactly(end)} UTC`
 
 /** `12 s`, `4 min`, `3 h`, `2 d`: rounded down to the largest unit. */
 export function formatDuration(ms: number): string {

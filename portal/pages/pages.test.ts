@@ -236,6 +236,28 @@ test('the page of errors has an anchor for every code', async () => {
   for (const code of Object.keys(PROBLEMS)) expect(html).toContain(`id="${code}"`)
 })
 
+test('every request says what it cost and why, with filters that older pages keep', async () => {
+  const portal = createTestPortal()
+  const browser = await portal.signedIn()
+  expect((await browser.get('/usage/requests')).html).toContain('No requests yet')
+  const request = { usedAt: NOW, keyId: randomId('key'), route: 'POST /v1/phone', units: 0, durationMs: null }
+  portal.world.requests = [
+    { ...request, id: 'one', status: 429, outcome: 'refused' },
+    { ...request, id: 'two', status: 200, outcome: 'charged', units: 12, durationMs: 7 },
+    { ...request, id: 'three', status: 429, outcome: 'refused' },
+    { ...request, id: 'four', status: 429, outcome: 'refused' },
+  ]
+  const { html } = await browser.get('/usage/requests')
+  expect(html).toContain('22 Nov 2026, 14:03:07')
+  expect(html).toContain('Stopped by a limit before it was served: never charged.')
+  expect(html).toMatch(/Charged<\/span>.*?<td class="num">12<\/td><td class="num nowrap optional">7 ms</)
+  const refused = await browser.get('/usage/requests?outcome=refused')
+  expect(refused.html).not.toContain('Served; its units count.')
+  expect(refused.html).toContain('href="/usage/requests?outcome=refused&amp;cursor=2"')
+  expect((await browser.get('/usage/requests?outcome=refused&cursor=2')).html).toContain('four')
+  expect((await browser.get('/usage/requests?outcome=voided')).html).toContain('No request fits')
+})
+
 test('numbers that are long behind are marked as such', async () => {
   const portal = createTestPortal()
   const browser = await portal.signedIn()

@@ -42,7 +42,10 @@ export const usagePage: Pages = (app, ports) => {
       { title },
       <div class="stack">
         <Head title={title} lede={`This period: ${formatPeriod(usage.value.period)} (UTC).`}>
-          <Freshness freshAt={usage.value.freshAt} now={now} />
+          <span class="row">
+            <a href="/usage/requests">Every request</a>
+            <Freshness freshAt={usage.value.freshAt} now={now} />
+          </span>
         </Head>
         <Figures usage={usage.value} subscription={subscription.value} />
         {usage.value.hours.length === 0 ? (

@@ -32,9 +32,9 @@ button[disabled] { opacity: .6; cursor: default; }
 .small { min-height: 30px; padding: 0 var(--s3); font-size: var(--text-s); }
 .wide { width: 100%; min-height: 42px; }
 label { font-weight: 560; font-size: var(--text-s); }
-input { width: 100%; min-height: 40px; padding: 0 var(--s3); border: 1px solid var(--control); border-radius: var(--radius-s);
+input, select { width: 100%; min-height: 40px; padding: 0 var(--s3); border: 1px solid var(--control); border-radius: var(--radius-s);
   background: var(--ground); color: var(--ink); font: 400 1rem/1.4 var(--font); }
-input:focus-visible { outline-offset: 0; border-color: var(--accent); }
+input:focus-visible, select:focus-visible { outline-offset: 0; border-color: var(--accent); }
 input[aria-invalid="true"] { border-color: var(--bad); }
 table { width: 100%; border-collapse: collapse; }
 th, td { padding: var(--s3) var(--s4); text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }

@@ -16,7 +16,8 @@ export const COMPONENTS_CSS = `
 .badge.warn { background: var(--warn-soft); color: var(--warn); border-color: transparent; }
 .badge.bad { background: var(--bad-soft); color: var(--bad); border-color: transparent; }
 .badge.accent { background: var(--accent-soft); color: var(--accent); border-color: transparent; }
-.field { display: grid; gap: 6px; }
+.field, .filters label { display: grid; gap: 6px; }
+.filters { align-items: end; }
 .field .fine { margin: 0; }
 .error { color: var(--bad); font-size: var(--text-s); }
 .inline-form { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: var(--s3); align-items: end; max-width: 520px; }

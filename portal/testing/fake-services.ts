@@ -1,5 +1,11 @@
 import type { accessContract, KeyView } from '#api/contract'
-import type { billingContract, InvoiceDetail, PlanVersion, SubscriptionView } from '#billing/contract'
+import type {
+  billingContract,
+  InvoiceDetail,
+  PlanVersion,
+  RequestView,
+  SubscriptionView,
+} from '#billing/contract'
 import { randomId } from '#kernel/ids'
 import { fail, ok } from '#kernel/result'
 import type { Handlers } from '#kernel/rpc'
@@ -79,6 +85,7 @@ export type World = {
   costSoFarMinor: string
   invoices: (InvoiceDetail & { accountId: string })[]
   checkouts: string[]
+  requests: RequestView[]
 }
 
 export const emptyWorld = (): World => ({
@@ -93,6 +100,7 @@ export const emptyWorld = (): World => ({
   costSoFarMinor: '0',
   invoices: [],
   checkouts: [],
+  requests: [],
 })
 
 const notReady = fail('account_not_ready', 'Your account is being prepared. Try again in a moment.')
@@ -157,6 +165,13 @@ export function fakeBilling(world: World) {
       if (!world.ready) return notReady
       const byRoute = world.hours.length === 0 ? {} : { 'POST /v1/phone': 14_210, 'POST /v1/batch': 6_002 }
       return ok({ period: NOVEMBER, hours: world.hours, byRoute, freshAt })
+    },
+    async listRequests({ outcome, cursor }) {
+      if (!world.ready) return notReady
+      const fitting = world.requests.filter(request => outcome === undefined || request.outcome === outcome)
+      const from = Number(cursor ?? 0)
+      const nextCursor = from + 2 < fitting.length ? String(from + 2) : null
+      return ok({ requests: fitting.slice(from, from + 2), nextCursor, searchedTo: NOVEMBER.start, freshAt })
     },
     keyUsage: async () => ok({ keys: [] }),
     async startCheckout({ planId }) {
