@@ -95,6 +95,20 @@ export const subscriptionViewSchema = z.object({
   hardLimitUnits: z.nullable(unitsSchema),
   /** Flat fee plus metered charges so far, rated by the same engine as the statement. */
   costSoFarMinor: minorSchema,
+  /**
+   * Where the segment will end if the coming days are like the last ones, within the limit, and what it will cost; the
+   * band holds four times in five. Null until one whole day is known.
+   */
+  forecast: z.nullable(
+    z.object({
+      lowUnits: unitsSchema,
+      units: unitsSchema,
+      highUnits: unitsSchema,
+      lowMinor: minorSchema,
+      costMinor: minorSchema,
+      highMinor: minorSchema,
+    }),
+  ),
   currency: z.string(),
   /** A change under way: a Checkout opened or a purchase being switched on. */
   openChange: z.nullable(

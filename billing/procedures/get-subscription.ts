@@ -8,20 +8,23 @@ import {
 } from '#billing/contract'
 import { ok } from '#kernel/result'
 import type { Handlers } from '#kernel/rpc'
-import type { Instant } from '#kernel/time'
+import { DAY_MS, hourOf, type Instant, plusMs } from '#kernel/time'
 import { loadCarryOver } from '../accounts/carry-over.ts'
 import { capUnitsOf } from '../domain/entitlement.ts'
+import { addFolds } from '../domain/fold.ts'
+import { type Forecast, forecastUnits, HISTORY_DAYS } from '../domain/forecast.ts'
 import type { Account } from '../domain/records.ts'
 import { owedUnits } from '../domain/segment.ts'
 import { foldPeriod } from '../ledger/fold-period.ts'
+import { listTotals } from '../ledger/totals.ts'
 import { readPlanChange } from '../workflows/work-item.ts'
 import type { BillingDeps } from './deps.ts'
 import { visibleUpTo } from './freshness.ts'
-import { loadAccount } from './load-account.ts'
+import { type LoadedAccount, loadAccount } from './load-account.ts'
 
 type Deps = Pick<BillingDeps, 'accounts' | 'billing' | 'ledger' | 'plans'>
 
-/** Where an account stands: plan, open segment, units used and what they cost so far. */
+/** Where an account stands: plan, open segment, units used, what they cost so far and will probably cost. */
 export const getSubscription =
   (deps: Deps): Handlers<typeof billingContract>['getSubscription'] =>
   async ({ accountId }, call) => {
@@ -31,6 +34,9 @@ export const getSubscription =
     const plan = await deps.plans.getVersion(segment.planVersionId)
     if (!plan) throw new Error(`the plan version ${segment.planVersionId} is not published`)
     const { units } = await foldPeriod(deps.ledger, accountId, segment)
+    const costOf = await loadCost(deps, account, plan, call.now)
+    const forecast = await loadForecast(deps, loaded.value, units, call.now)
+    const hardLimitUnits = account.entitlement?.hardLimit?.units ?? plan.hardLimitUnits
     return ok({
       accountId,
       plan,
@@ -38,8 +44,10 @@ export const getSubscription =
       stripeStatus: statusOf(account),
       unitsUsed: units,
       includedUnits: plan.includedUnits,
-      hardLimitUnits: account.entitlement?.hardLimit?.units ?? plan.hardLimitUnits,
-      costSoFarMinor: String(await loadCostSoFar(deps, account, plan, units, call.now)),
+      hardLimitUnits,
+      costSoFarMinor: costOf(units),
+      forecast:
+        forecast && withCosts(forecast, Math.max(units, hardLimitUnits ?? Number.MAX_SAFE_INTEGER), costOf),
       currency: plan.currency,
       openChange: await loadOpenChange(deps, accountId, call.now),
       freshAt: visibleUpTo(call.now),
@@ -50,18 +58,43 @@ export const getSubscription =
 const statusOf = ({ subscriptionId, blocks }: Account): SubscriptionView['stripeStatus'] =>
   subscriptionId === null ? 'none' : blocks.includes('unpaid') ? 'unpaid' : 'active'
 
-/** Flat fee and the units owed so far, rated as the open segment's invoice will be. */
-async function loadCostSoFar(
+/** What a number of units would cost on the open segment's invoice: flat fee and what is owed, rated as that will be. */
+async function loadCost(
   deps: Deps,
   account: Account,
   plan: PlanVersion,
-  unitsUsed: number,
   now: Instant,
-): Promise<bigint> {
-  if (isFree(plan)) return 0n
+): Promise<(units: number) => string> {
+  if (isFree(plan)) return () => '0'
   const carryOverUnits = await loadCarryOver(deps, account.accountId, now)
-  const owed = owedUnits(unitsUsed, carryOverUnits, capUnitsOf(account, plan))
-  return BigInt(plan.flatFeeMinor) + totalOf(rate(plan.usagePrice, owed))
+  const capUnits = capUnitsOf(account, plan)
+  return units => {
+    const owed = owedUnits(units, carryOverUnits, capUnits)
+    return String(BigInt(plan.flatFeeMinor) + totalOf(rate(plan.usagePrice, owed)))
+  }
+}
+
+async function loadForecast(
+  { ledger }: Deps,
+  { account, segment }: LoadedAccount,
+  unitsSoFar: number,
+  now: Instant,
+): Promise<Forecast | null> {
+  const { accountId, openedAt } = account
+  const range = { from: hourOf(plusMs(now, -HISTORY_DAYS * DAY_MS)), to: hourOf(now), consistent: false }
+  const { byHour } = addFolds((await listTotals(ledger, accountId, range)).map(({ fold }) => fold))
+  return forecastUnits({ segment, unitsSoFar, byHour, openedAt, now })
+}
+
+/** Calls stop at the limit, so the forecast does too. */
+function withCosts(forecast: Forecast, limitUnits: number, costOf: (units: number) => string) {
+  const lowUnits = Math.min(forecast.lowUnits, limitUnits)
+  const units = Math.min(forecast.units, limitUnits)
+  const highUnits = Math.min(forecast.highUnits, limitUnits)
+  return {
+    ...{ lowUnits, units, highUnits },
+    ...{ lowMinor: costOf(lowUnits), costMinor: costOf(units), highMinor: costOf(highUnits) },
+  }
 }
 
 async function loadOpenChange(

@@ -142,6 +142,29 @@ describe('a subscription', () => {
     expect(past).toMatchObject({ value: { unitsUsed: 100_000, costSoFarMinor: '12900' } })
   })
 
+  test('forecasts units and cost from the last days, up to the cap, once a day is known', async () => {
+    const { deps, ask } = await openedDeps()
+    await buyStarter(deps)
+    const forecastAt = async (now: typeof NOW) => {
+      await rollUp(deps, callAt(now))
+      const answer = await ask.getSubscription({ accountId: ACCOUNT }, callAt(now, owner))
+      return answer.ok ? answer.value.forecast : answer
+    }
+    const use = (day: number, units: number) => {
+      const event = usageEvent({ id: `day-${day}-${units}`, units, usedAt: plusMs(NOW, day * DAY_MS) })
+      return append(deps.ledger, { usage: [event], access: [] })
+    }
+    await use(0, 1_000)
+    expect(await forecastAt(plusMs(NOW, HOUR_MS))).toBeNull()
+    await use(1, 1_000)
+    // 28 of the 30 days are left: 2,000 + 28,000 units, of which 10,000 cost 0.15 cents.
+    const units = { lowUnits: 30_000, units: 30_000, highUnits: 30_000 }
+    const costs = { lowMinor: '4400', costMinor: '4400', highMinor: '4400' }
+    expect(await forecastAt(plusMs(NOW, 2 * DAY_MS))).toEqual({ ...units, ...costs })
+    await use(1.5, 60_000)
+    expect(await forecastAt(plusMs(NOW, 2 * DAY_MS))).toMatchObject({ units: 86_669, costMinor: '12900' })
+  })
+
   test('counts usage of the last moment before a purchase to Free, and of its first moment to the plan', async () => {
     const { deps, ask } = await openedDeps()
     await buyStarter(deps)

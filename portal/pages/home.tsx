@@ -3,11 +3,11 @@ import type { SubscriptionView } from '#billing/contract'
 import { isFree } from '#billing/contract'
 import type { Period } from '#kernel/time'
 import { Chart } from '../components/chart.tsx'
+import { CostTile } from '../components/cost-tile.tsx'
 import { Copyable, Gauge, Head, Tile } from '../components/parts.tsx'
 import { firstCall } from '../docs/routes.ts'
 import { allowanceOf } from '../format/allowance.ts'
 import { capitalize, formatCount, formatShare, formatUnits } from '../format/numbers.ts'
-import { formatAmount } from '../format/prices.ts'
 import { formatAgo, formatDate } from '../format/time.ts'
 import { asCustomer } from '../http/call.ts'
 import { failedPage } from '../http/outcome-pages.tsx'
@@ -150,9 +150,7 @@ function Tiles({ subscription, totals }: { subscription: SubscriptionView; total
         <Gauge used={unitsUsed} of={ofUnits} hard={hard} />
         <p class="fine">of {formatCount(ofUnits)} included</p>
       </Tile>
-      <Tile name="Cost so far" figure={formatAmount(subscription.costSoFarMinor, subscription.currency)}>
-        <p class="fine">{isFree(plan) ? 'Free has no bill' : <a href="/billing">Next invoice</a>}</p>
-      </Tile>
+      <CostTile subscription={subscription} />
       <Tile name="Failed calls" figure={formatShare(totals.failed, totals.calls)}>
         <p class="fine">
           {totals.calls === 0 ? (

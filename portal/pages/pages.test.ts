@@ -258,6 +258,19 @@ test('every request says what it cost and why, with filters that older pages kee
   expect((await browser.get('/usage/requests?outcome=voided')).html).toContain('No request fits')
 })
 
+test('a payer sees what the period will probably cost, with its band', async () => {
+  const portal = createTestPortal()
+  const browser = await portal.signedIn()
+  portal.world.plan = STARTER
+  portal.world.costSoFarMinor = '3100'
+  expect((await browser.get('/usage')).html).toContain('A forecast follows after the first whole day')
+  const units = { lowUnits: 21_000, units: 24_000, highUnits: 27_000 }
+  portal.world.forecast = { ...units, lowMinor: '3050', costMinor: '3500', highMinor: '3950' }
+  expect((await browser.get('/home')).html).toContain(
+    'Probably $35.00 by 1 Dec, <span class="nowrap">$30.50 to $39.50</span>',
+  )
+})
+
 test('numbers that are long behind are marked as such', async () => {
   const portal = createTestPortal()
   const browser = await portal.signedIn()

@@ -1,10 +1,10 @@
-import { isFree, type SubscriptionView } from '#billing/contract'
+import type { SubscriptionView } from '#billing/contract'
 import { type Instant, MINUTE_MS, type Period } from '#kernel/time'
+import { CostTile } from '../components/cost-tile.tsx'
 import { Copyable, Empty, Gauge, Head, Tile } from '../components/parts.tsx'
 import { firstCall } from '../docs/routes.ts'
 import { allowanceOf } from '../format/allowance.ts'
 import { capitalize, formatCount, formatShare, formatUnits } from '../format/numbers.ts'
-import { formatAmount } from '../format/prices.ts'
 import { formatAgo, formatPeriod } from '../format/time.ts'
 import { asCustomer } from '../http/call.ts'
 import { failedPage } from '../http/outcome-pages.tsx'
@@ -82,9 +82,7 @@ function Figures({ usage, subscription }: { usage: Usage; subscription: Subscrip
           {hard ? `calls stop at ${formatCount(ofUnits)}` : `${formatCount(ofUnits)} included`}
         </p>
       </Tile>
-      <Tile name="Cost so far" figure={formatAmount(subscription.costSoFarMinor, subscription.currency)}>
-        <p class="fine">{isFree(plan) ? 'Free has no bill' : `${plan.name}: fee and usage`}</p>
-      </Tile>
+      <CostTile subscription={subscription} />
       <Tile name="Calls" figure={formatCount(total.calls)}>
         <p class="fine">in this period</p>
       </Tile>

@@ -83,6 +83,7 @@ export type World = {
   /** The spend cap in units, which billing names as the limit of a plan without one of its own. */
   capUnits: number | null
   costSoFarMinor: string
+  forecast: SubscriptionView['forecast']
   invoices: (InvoiceDetail & { accountId: string })[]
   checkouts: string[]
   requests: RequestView[]
@@ -98,6 +99,7 @@ export const emptyWorld = (): World => ({
   unitsUsed: 0,
   capUnits: null,
   costSoFarMinor: '0',
+  forecast: null,
   invoices: [],
   checkouts: [],
   requests: [],
@@ -156,6 +158,7 @@ export function fakeBilling(world: World) {
         includedUnits: world.plan.includedUnits,
         hardLimitUnits: world.plan.hardLimitUnits ?? world.capUnits,
         costSoFarMinor: world.costSoFarMinor,
+        forecast: world.forecast,
         currency: 'usd',
         openChange: world.openChange,
         freshAt,
