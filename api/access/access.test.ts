@@ -14,9 +14,10 @@ import {
   starter,
   unwrap,
 } from '../testing/builders.ts'
+import { reserve } from './counter.ts'
 import { addKey } from './create-key.ts'
 import { type ApiKey, newAccess } from './document.ts'
-import { hashSecret, isSecret } from './key-format.ts'
+import { hashSecret, isSecret, maskSecret } from './key-format.ts'
 
 const input = (name = 'server') => ({ accountId: ACCOUNT, name })
 const later = plusMs(START, 2 * MINUTE_MS)
@@ -27,11 +28,19 @@ async function accountOnFree() {
   return access
 }
 
+const byAction = (a: Record<string, unknown>, b: Record<string, unknown>) =>
+  String(a.action).localeCompare(String(b.action))
+
 describe('creating a key', () => {
   test('shows the secret once and stores its hash only', async () => {
     const access = await accountOnFree()
     const { key, secret } = await unwrap(access.createKey(input(), customer()))
     expect(isSecret(secret ?? '', 'test')).toBe(true)
+    expect(key).toEqual({
+      ...{ keyId: expect.stringMatching(/^key_/), name: 'server', masked: maskSecret(secret ?? '') },
+      ...{ createdAt: START, createdBy: 'user-1', lastUsedAt: null, status: 'active' },
+      ...{ revokedAt: null, expiresAt: null },
+    })
     const stored = JSON.stringify(await access.table.query({ pk: `acct#${ACCOUNT}` }))
     expect(stored).toContain(hashSecret(secret ?? ''))
     expect(stored).not.toContain(secret)
@@ -72,7 +81,7 @@ describe('creating a key', () => {
     expect(keys).toHaveLength(5)
   })
 
-  test('a revoked key makes room for another, and old revoked keys leave the document', () => {
+  test('a revoked key makes room for another, and old revoked keys leave the document, live ones never', () => {
     let access = { ...newAccess(ACCOUNT), entitlement: free() }
     const keyOf = (n: number): ApiKey => ({
       keyId: `key_${String(n).padStart(22, '0')}`,
@@ -81,7 +90,7 @@ describe('creating a key', () => {
       masked: 'masked',
       createdAt: plusMs(START, n),
       createdBy: 'user-1',
-      revokedAt: plusMs(START, n),
+      revokedAt: n === 0 ? null : plusMs(START, n),
       expiresAt: null,
     })
     for (let n = 0; n < 80; n++) {
@@ -90,7 +99,8 @@ describe('creating a key', () => {
     }
     expect(Object.keys(access.keys)).toHaveLength(50)
     expect(access.keys[keyOf(79).keyId]).toBeDefined()
-    expect(access.keys[keyOf(0).keyId]).toBeUndefined()
+    expect(access.keys[keyOf(1).keyId]).toBeUndefined()
+    expect(access.keys[keyOf(0).keyId]).toMatchObject({ revokedAt: null })
   })
 })
 
@@ -101,6 +111,29 @@ describe('revoking a key', () => {
     const revoke = () => access.revokeKey({ accountId: ACCOUNT, keyId: key.keyId }, customer(later))
     expect((await unwrap(revoke())).key).toMatchObject({ status: 'revoked', revokedAt: later })
     expect(await codeOf(revoke())).toBe('key_already_revoked')
+  })
+
+  test('leaves the other keys as they are, and the list shows the newest first', async () => {
+    const access = await accountOnFree()
+    const { key: first } = await unwrap(access.createKey(input('first'), customer()))
+    const { key: second } = await unwrap(access.createKey(input('second'), customer(later)))
+    const { key: revoked } = await unwrap(
+      access.revokeKey({ accountId: ACCOUNT, keyId: first.keyId }, customer(later)),
+    )
+    const { keys } = await unwrap(access.listKeys({ accountId: ACCOUNT }, customer(later)))
+    expect(keys).toEqual([second, { ...first, status: 'revoked', revokedAt: later }])
+    expect(keys[1]).toEqual(revoked)
+  })
+
+  test('is in the audit trail after its making, each with its actor', async () => {
+    const access = await accountOnFree()
+    const { key } = await unwrap(access.createKey(input(), customer()))
+    await unwrap(access.revokeKey({ accountId: ACCOUNT, keyId: key.keyId }, customer(later)))
+    const { actor } = customer()
+    expect((await access.table.query({ pk: `audit#${ACCOUNT}` })).toSorted(byAction).slice(1)).toMatchObject([
+      { action: 'key.created', at: START, actor, after: key },
+      { action: 'key.revoked', at: later, actor, after: { ...key, status: 'revoked', revokedAt: later } },
+    ])
   })
 
   test('of nobody says that there is no such key', async () => {
@@ -140,9 +173,42 @@ describe('actors', () => {
       const repair = { accountId: ACCOUNT, segmentStart: START, ...hour }
       expect(await codeOf(access.repairCounter(repair, call))).toBe('forbidden')
     }
-    expect(
-      await codeOf(access.createKey(input(), { ...customer(), actor: { kind: 'admin', userId: 'a' } })),
-    ).toBe('forbidden')
+    const operator = { ...customer(), actor: { kind: 'service', service: 'operator' } as const }
+    expect(await codeOf(access.setEntitlement(free({ version: 9 }), operator))).toBe('ok')
+  })
+
+  test.each([
+    ['the account’s customer', customer().actor, 'ok'],
+    ['an operator', { kind: 'service', service: 'operator' }, 'ok'],
+    ['another service', { kind: 'service', service: 'billing' }, 'forbidden'],
+    ['an admin', { kind: 'admin', userId: 'a' }, 'forbidden'],
+  ] as const)('a key is made for %s: %s', async (_, actor, code) => {
+    const access = await accountOnFree()
+    expect(await codeOf(access.createKey(input(), { ...customer(), actor }))).toBe(code)
+  })
+
+  test('billing repairs an hour of a counter, and the audit trail says from what to what', async () => {
+    const access = await accountOnFree()
+    const { counter } = await unwrap(access.getAccess({ accountId: ACCOUNT }, billing()))
+    if (!counter) throw new Error('no counter')
+    const { segmentStart } = counter
+    const repair = {
+      accountId: ACCOUNT,
+      segmentStart,
+      hour: '2026-11-22T14',
+      expectedUnits: 0,
+      ledgerUnits: 7,
+    }
+    expect(await unwrap(access.repairCounter(repair, billing()))).toEqual({ repaired: true })
+    expect(await unwrap(access.repairCounter(repair, billing()))).toEqual({ repaired: false })
+    expect(await unwrap(access.getAccess({ accountId: ACCOUNT }, billing()))).toMatchObject({
+      gatewayKeyId: (await access.store.load(ACCOUNT))?.gatewayKey?.id,
+      counter: { segmentStart, leftUnits: 993, takenByHour: { '2026-11-22T14': 7 } },
+    })
+    const trail = await access.table.query({ pk: `audit#${ACCOUNT}` })
+    expect(trail.filter(({ action }) => action === 'counter.repaired')).toMatchObject([
+      { before: { hour: repair.hour, units: 0 }, after: { hour: repair.hour, units: 7 } },
+    ])
   })
 })
 
@@ -156,6 +222,23 @@ describe('an entitlement', () => {
     expect(await unwrap(access.setEntitlement(free(), billing()))).toMatchObject({ version: 2 })
     const { entitlement } = await unwrap(access.getAccess({ accountId: ACCOUNT }, billing()))
     expect(entitlement).toEqual(starter())
+  })
+
+  test('of the version that is in force changes nothing, whatever it says', async () => {
+    const access = await accountOnFree()
+    await unwrap(access.setEntitlement(free({ blocks: ['suspended'] }), billing()))
+    const { entitlement } = await unwrap(access.getAccess({ accountId: ACCOUNT }, billing()))
+    expect(entitlement).toEqual(free())
+  })
+
+  test('without a hard limit lets calls with the older answer of the authorizer pass at once', async () => {
+    const hardLimit = { units: 1, reason: 'quota', segment: { kind: 'calendar_month' } } as const
+    const access = createAccess()
+    await unwrap(access.setEntitlement(free({ hardLimit }), billing()))
+    const call = () => reserve(access.table, ACCOUNT, { ...hardLimit, version: 1 }, START, 1)
+    expect([(await call()).outcome, (await call()).outcome]).toEqual(['taken', 'refused'])
+    await unwrap(access.setEntitlement(starter(), billing()))
+    expect((await call()).outcome).toBe('unlimited')
   })
 
   test('with a hard limit makes the counter; a newer one moves it', async () => {
@@ -176,11 +259,14 @@ describe('an entitlement', () => {
     expect(await access.table.query({ pk: `counter#${ACCOUNT}` })).toEqual(counter)
   })
 
-  test('is written to the audit trail once', async () => {
+  test('is written to the audit trail once per version', async () => {
     const access = await accountOnFree()
     await unwrap(access.setEntitlement(free(), billing()))
-    const trail = await access.table.query({ pk: `audit#${ACCOUNT}` })
-    expect(trail.map(({ action }) => action)).toEqual(['entitlement.changed'])
+    await unwrap(access.setEntitlement(starter(), billing(later)))
+    expect(await access.table.query({ pk: `audit#${ACCOUNT}` })).toMatchObject([
+      { action: 'entitlement.changed', before: null, after: free() },
+      { action: 'entitlement.changed', before: free(), after: starter() },
+    ])
   })
 })
 

@@ -34,7 +34,11 @@ describe('finding a usage plan', () => {
     client
       .on(GetUsagePlansCommand)
       .resolvesOnce({
-        items: [{ id: 'p1', name: 'tollgate-r2-b20', apiStages: [{ apiId: 'other', stage: 'prod' }] }],
+        items: [
+          { id: 'p3', name: 'tollgate-r2-b200', apiStages: ours },
+          { id: 'p4', name: 'tollgate-r2-b20', apiStages: [{ apiId: 'api1', stage: 'test' }] },
+          { id: 'p1', name: 'tollgate-r2-b20', apiStages: [{ apiId: 'other', stage: 'prod' }] },
+        ],
         position: 'next',
       })
       .resolvesOnce({ items: [{ id: 'p2', name: 'tollgate-r2-b20', apiStages: ours }] })
@@ -71,6 +75,10 @@ describe('finding keys', () => {
       nameQuery: 'warm-1',
       includeValues: true,
     })
+    expect(client.commandCalls(GetApiKeysCommand).map(({ args }) => args[0].input.position)).toEqual([
+      undefined,
+      'next',
+    ])
   })
 })
 
@@ -92,6 +100,21 @@ describe('making', () => {
       apiStages: ours,
       throttle: { rateLimit: 2, burstLimit: 20 },
     })
+  })
+})
+
+describe('attaching and deleting', () => {
+  test('name the key and its plan', async () => {
+    client.on(CreateUsagePlanKeyCommand).resolves({})
+    client.on(DeleteApiKeyCommand).resolves({})
+    await gateway.attachKey('p1', 'k1')
+    await gateway.deleteKey('k1')
+    expect(client.commandCalls(CreateUsagePlanKeyCommand).map(({ args }) => args[0].input)).toEqual([
+      { usagePlanId: 'p1', keyId: 'k1', keyType: 'API_KEY' },
+    ])
+    expect(client.commandCalls(DeleteApiKeyCommand).map(({ args }) => args[0].input)).toEqual([
+      { apiKey: 'k1' },
+    ])
   })
 })
 
@@ -126,6 +149,16 @@ describe('a failure', () => {
     client.on(DeleteApiKeyCommand).rejects(new NotFoundException(failure))
     await gateway.attachKey('p1', 'k1')
     await gateway.deleteKey('k1')
+  })
+
+  test('to delete a key is one while the key may still be there', async () => {
+    client.on(DeleteApiKeyCommand).rejects(new LimitExceededException(failure))
+    await expect(gateway.deleteKey('k1')).rejects.toThrow(LimitExceededException)
+  })
+
+  test.each([{ id: 'k1' }, { value: 'v1' }])('to name the new key whole is one: %j', async made => {
+    client.on(CreateApiKeyCommand).resolves(made)
+    await expect(gateway.createKey('warm-1')).rejects.toThrow('without an id or value')
   })
 
   test('to attach to a plan that is gone is one', async () => {

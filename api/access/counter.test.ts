@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DynamoError } from '#kernel/dynamo-request'
 import { createMemoryTable } from '#kernel/memory-table'
 import type { Table } from '#kernel/table'
 import { type Instant, MINUTE_MS, parseInstant, plusMs } from '#kernel/time'
@@ -137,6 +138,8 @@ describe('the counter of a hard limit', () => {
     const table = createMemoryTable()
     await reserve(table, ACCOUNT, quota(10), START, 4)
     expect(await repair(table, ACCOUNT, monthStart, '2026-11-22T14', 3, 1)).toBe(false)
+    expect(await repair(table, ACCOUNT, monthStart, '2026-11-22T14', 0, 1)).toBe(false)
+    expect(await repair(table, ACCOUNT, monthStart, '2026-11-22T15', 3, 1)).toBe(false)
     expect(await repair(table, ACCOUNT, monthStart, '2026-11-22T14', 4, 1)).toBe(true)
     expect(await repair(table, ACCOUNT, monthStart, '2026-11-22T15', 0, 2)).toBe(true)
     const counter = await readCounter(table, ACCOUNT, monthStart)
@@ -147,6 +150,47 @@ describe('the counter of a hard limit', () => {
     const table = createMemoryTable()
     expect(await repair(table, ACCOUNT, monthStart, '2026-11-22T14', 0, 1)).toBe(false)
     expect(await readCounter(table, ACCOUNT, monthStart)).toBeUndefined()
+  })
+})
+
+describe('an answer of DynamoDB that was lost', () => {
+  const losing = (error: Error, table = createMemoryTable()) => {
+    let isLost = false
+    const update: Table['update'] = async (...args) => {
+      const item = await table.update(...args)
+      if (item === undefined || isLost) return item
+      isLost = true
+      throw error
+    }
+    return { ...table, update }
+  }
+  const timeout = new DynamoError('UpdateItem', 'NetworkError', 'no answer', true)
+
+  test('is asked for again: the call goes on, and may have been counted twice', async () => {
+    const table = losing(timeout)
+    await align(table, ACCOUNT, quota(10), monthStart)
+    expect(await reserve(table, ACCOUNT, quota(10), START, 2)).toMatchObject({ outcome: 'taken' })
+    expect(await readCounter(table, ACCOUNT, monthStart)).toMatchObject({ left: 6 })
+  })
+
+  test('of a limit that moved does not move it twice', async () => {
+    const table = losing(timeout)
+    await align(table, ACCOUNT, quota(3, 1), monthStart)
+    expect(await align(table, ACCOUNT, quota(10, 2), monthStart)).toMatchObject({ left: 10, version: 2 })
+  })
+
+  test('of giving back is never asked for again: nobody gets more than there is', async () => {
+    const plain = createMemoryTable()
+    await reserve(plain, ACCOUNT, quota(10), START, 5)
+    await expect(giveBack(losing(timeout, plain), ACCOUNT, monthStart, START, 2)).rejects.toBe(timeout)
+    expect(await readCounter(plain, ACCOUNT, monthStart)).toMatchObject({ left: 7 })
+  })
+
+  test('is told apart from a refusal, which is not repeated', async () => {
+    const refused = new DynamoError('UpdateItem', 'AccessDenied', 'no', false)
+    const table = losing(refused)
+    await align(table, ACCOUNT, quota(10), monthStart)
+    await expect(reserve(table, ACCOUNT, quota(10), START, 2)).rejects.toBe(refused)
   })
 })
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { limitSetIdOf } from '#api/contract'
 import { createMemoryTable } from '#kernel/memory-table'
+import type { Limits } from '#kernel/schemas'
 import type { Table } from '#kernel/table'
 import { type Instant, MINUTE_MS, plusMs } from '#kernel/time'
 import {
@@ -17,11 +19,19 @@ import {
   starter,
   unwrap,
 } from '../testing/builders.ts'
-import { chooseGatewayKey, type GatewayKey, newAccess } from './document.ts'
+import { type Access, type ApiKey, chooseGatewayKey, type GatewayKey, newAccess } from './document.ts'
 import type { Gateway } from './gateway.ts'
+import { LEASE_MS } from './limit-sets.ts'
 import { createMemoryGateway, type MemoryGateway } from './memory-gateway.ts'
 import { tendGatewayKeys } from './tend-gateway-keys.ts'
-import { candidatesFor, refillCount, type WarmKey } from './warm-pool.ts'
+import {
+  abandonedOf,
+  CLAIM_TIMEOUT_MS,
+  candidatesFor,
+  isLeftOver,
+  refillCount,
+  type WarmKey,
+} from './warm-pool.ts'
 
 const minute = (minutes: number): Instant => plusMs(START, minutes * MINUTE_MS)
 const key = { accountId: ACCOUNT, name: 'server' }
@@ -127,6 +137,44 @@ describe('the warm pool', () => {
     expect(candidatesFor([warm], ACCOUNT, plusMs(minute(1), -1))).toEqual([])
     expect(candidatesFor([warm], ACCOUNT, minute(1))).toEqual([warm])
     expect(candidatesFor([{ ...warm, claimedBy: OTHER_ACCOUNT }], ACCOUNT, minute(1))).toEqual([])
+    expect(
+      candidatesFor([{ name: 'n', limitSetId: 'r2-b20', plannedAt: START }], ACCOUNT, minute(1)),
+    ).toEqual([])
+  })
+
+  test('offers what the account has claimed already, then what has been ready for longest', () => {
+    const [newer, older] = [2, 1].map(n => ({
+      name: `n${n}`,
+      limitSetId: 'l',
+      plannedAt: START,
+      readyAt: minute(n),
+    }))
+    const own = { name: 'own', limitSetId: 'l', plannedAt: START, readyAt: minute(3), claimedBy: ACCOUNT }
+    if (!newer || !older) throw new Error('no keys')
+    expect(candidatesFor([newer, older, own], ACCOUNT, minute(5))).toEqual([own, older, newer])
+  })
+
+  test('takes only what is old for abandoned or left over, and nothing that is done', () => {
+    const warm = { name: 'n', limitSetId: 'l', plannedAt: START }
+    const isLeft = (now: Instant, change = {}) => isLeftOver({ ...warm, ...change }, now)
+    expect([isLeft(plusMs(START, LEASE_MS - 1)), isLeft(plusMs(START, LEASE_MS))]).toEqual([false, true])
+    expect(isLeft(minute(60), { readyAt: minute(1) })).toBe(false)
+    const claimed = { ...warm, claimedBy: ACCOUNT, claimedAt: START }
+    expect(abandonedOf([claimed, warm], plusMs(START, CLAIM_TIMEOUT_MS - 1))).toEqual([])
+    expect(abandonedOf([claimed, warm], plusMs(START, CLAIM_TIMEOUT_MS))).toEqual([claimed])
+  })
+
+  test('keeps a claim that was renewed since it was read, and leaves a key to whoever claimed it', async () => {
+    const { access, tend } = await setUp()
+    await tend(minute(0))
+    const claim = (now: Instant) => access.warmPool.claim('r2-b20', ACCOUNT, now)
+    const claimed = await claim(minute(5))
+    const read = (await access.warmPool.list('r2-b20')).find(({ claimedBy }) => claimedBy === ACCOUNT)
+    if (!read) throw new Error('nothing was claimed')
+    expect(await claim(minute(6))).toEqual(claimed)
+    expect(await access.warmPool.release(read)).toBe(false)
+    expect(await access.warmPool.leave(read, OTHER_ACCOUNT)).toBe(false)
+    expect(await access.warmPool.leave(read, ACCOUNT)).toBe(true)
   })
 })
 
@@ -137,6 +185,20 @@ describe('choosing', () => {
   test('keeps the old key when nothing of the new limit set is there: no valid customer is refused', () => {
     const access = { ...withKey, gatewayKey: own }
     expect(chooseGatewayKey(access, undefined, undefined, START)).toBe(access)
+  })
+
+  test('deletes every key that was replaced, also when plans change twice within ten minutes', () => {
+    const change = (read: Access, limits: Limits, n: number) => {
+      const warm = { ...own, id: `warm${n}`, limitSetId: limitSetIdOf(limits) }
+      return chooseGatewayKey({ ...read, entitlement: free({ limits }) }, warm, undefined, minute(n))
+    }
+    const onStarter = { ...withKey, keys: { one: {} as ApiKey }, gatewayKey: own }
+    const chosen = change(change(onStarter, FREE_LIMITS, 0), STARTER_LIMITS, 1)
+    expect(chosen.gatewayKey?.id).toBe('warm1')
+    expect(chosen.retiredKeys.map(({ id, deleteAt }) => [id, deleteAt])).toEqual([
+      ['a', minute(10)],
+      ['warm0', minute(11)],
+    ])
   })
 
   test('never deletes a pooled key', () => {

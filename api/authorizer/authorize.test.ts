@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Block } from '#api/contract'
 import { MINUTE_MS, plusMs } from '#kernel/time'
 import { limitInForceSchema } from '../access/counter.ts'
 import { createSecret, hashSecret } from '../access/key-format.ts'
@@ -40,13 +41,16 @@ describe('the authorizer', () => {
       usageIdentifierKey: gatewayKey?.value,
       context: { account: ACCOUNT, key: key.keyId, plan: 'free' },
     })
-    expect(answer.policyDocument.Statement).toEqual([
-      {
-        Action: 'execute-api:Invoke',
-        Effect: 'Allow',
-        Resource: 'arn:aws:execute-api:eu-central-1:123456789012:abc123/prod/*/*',
-      },
-    ])
+    expect(answer.policyDocument).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Action: 'execute-api:Invoke',
+          Effect: 'Allow',
+          Resource: 'arn:aws:execute-api:eu-central-1:123456789012:abc123/prod/*/*',
+        },
+      ],
+    })
   })
 
   test('passes the hard limit on, and nothing when there is none', async () => {
@@ -66,11 +70,20 @@ describe('the authorizer', () => {
   })
 
   test.each([
-    ['a key that was never issued', createSecret('test')],
-    ['a key of another stage', createSecret('live')],
-    ['nonsense', 'nonsense'],
-  ])('answers 401 for %s', async (_what, secret) => {
-    await expect((await setUp()).ask(secret)).rejects.toThrow(/^Unauthorized$/)
+    ['a key that was never issued', createSecret('test'), 1],
+    ['a key of another stage', createSecret('live'), 0],
+    ['nonsense', 'nonsense', 0],
+  ])('answers 401 for %s, and reads only for what can be a key', async (_what, secret, reads) => {
+    const { access } = await setUp()
+    const asked: string[] = []
+    const findPointer: typeof access.store.findPointer = hash => {
+      asked.push(hash)
+      return access.store.findPointer(hash)
+    }
+    const ports = { store: { ...access.store, findPointer }, keyStage: 'test' } as const
+    const event = { authorizationToken: `Bearer ${secret}`, methodArn }
+    await expect(authorize(ports, event, ready)).rejects.toThrow(/^Unauthorized$/)
+    expect(asked).toHaveLength(reads)
   })
 
   test('answers 401 for a revoked key', async () => {
@@ -96,16 +109,36 @@ describe('the authorizer', () => {
     await expect(ask(orphan)).rejects.toThrow(/^Unauthorized$/)
   })
 
-  test('denies a blocked account with what its problem document needs', async () => {
-    const { ask } = await setUp(free({ blocks: ['unpaid', 'suspended'] }))
+  test.each<[Block[], string]>([
+    [['unpaid'], 'invoice of this account is unpaid'],
+    [['unpaid', 'suspended'], 'account is suspended'],
+    [['unpaid', 'suspended', 'closed'], 'account is closed'],
+  ])('denies an account with the blocks %j, and the problem document says: %s', async (blocks, detail) => {
+    const { ask } = await setUp(free({ blocks }))
     const answer = await ask()
+    expect(answer.principalId).toBe(ACCOUNT)
     expect(answer.policyDocument.Statement[0]).toMatchObject({ Effect: 'Deny' })
     expect(answer.context).toMatchObject({
       account: ACCOUNT,
       code: 'payment_required',
-      detail: expect.stringContaining('suspended'),
+      detail: expect.stringContaining(detail),
       retryAfter: '60',
     })
+  })
+
+  test.each([
+    ['gateway key', { gatewayKey: null }],
+    ['entitlement', { entitlement: null }],
+  ])('fails, and not as 401, for a live key whose account has no %s yet', async (_, change) => {
+    const { access, secret } = await setUp()
+    const { findPointer } = access.store
+    const load = async (accountId: string) => {
+      const read = await access.store.load(accountId)
+      return read && { ...read, ...change }
+    }
+    const event = { authorizationToken: `Bearer ${secret}`, methodArn }
+    const asked = authorize({ store: { findPointer, load }, keyStage: 'test' }, event, ready)
+    await expect(asked).rejects.toThrow('no gateway key')
   })
 
   test('fails otherwise, and not as 401, when the store is down', async () => {

@@ -15,7 +15,12 @@ test('opening an account twice leaves one account with one segment', async () =>
   const deps = createTestDeps()
   const first = await open(deps)
   expect(await open(deps, plusMs(NOW, 40 * DAY_MS))).toEqual(first)
-  expect(await deps.accounts.listSegments(id)).toMatchObject([utcMonthOf(NOW)])
+  expect(await deps.accounts.listSegments(id)).toEqual([
+    {
+      ...{ accountId: id, ...utcMonthOf(NOW), planVersionId: 'free@1', subscriptionId: null },
+      ...{ carriedInUnits: 0, invoicedUnits: null, waivedUnits: 0, closedAt: null },
+    },
+  ])
 })
 
 test('an opening that was cut off between account and segment is completed', async () => {
@@ -32,6 +37,34 @@ test('idle months leave no gap', async () => {
   const later = parseInstant('2027-02-10T00:00:00Z')
   expect(await catchUpFree(deps.accounts, account, later)).toMatchObject(utcMonthOf(later))
   expect(await deps.accounts.listSegments(id)).toHaveLength(4)
+})
+
+test('what follows a paid segment comes from Stripe, not from the calendar', async () => {
+  const deps = createTestDeps()
+  const account = await open(deps)
+  const period = { start: NOW, end: plusMs(NOW, 30 * DAY_MS) }
+  const paid = { planVersionId: 'starter@1', subscriptionId: 'sub_1', period }
+  const segment = await nextSegment(deps, account, paid)
+  const payer = { ...account, subscriptionId: 'sub_1' }
+  expect(await catchUpFree(deps.accounts, payer, plusMs(period.end, 40 * DAY_MS))).toEqual(segment)
+  expect(await deps.accounts.newestSegment(id)).toEqual(segment)
+})
+
+test('the time between two subscriptions was spent on Free', async () => {
+  const deps = createTestDeps()
+  const account = await open(deps)
+  const [first, second] = [NOW, plusMs(NOW, 35 * DAY_MS)].map(start => ({
+    ...{ planVersionId: 'starter@1', subscriptionId: `sub_${start}` },
+    period: { start, end: plusMs(start, 30 * DAY_MS) },
+  })) as [Parameters<typeof nextSegment>[2], Parameters<typeof nextSegment>[2]]
+  await nextSegment(deps, account, first)
+  await nextSegment(deps, { ...account, subscriptionId: first.subscriptionId }, second)
+  const segments = await deps.accounts.listSegments(id)
+  expect(segments.map(({ subscriptionId }) => subscriptionId)).toEqual([
+    ...[null, first.subscriptionId, null],
+    second.subscriptionId,
+  ])
+  expect(segments[2]).toMatchObject({ start: first.period.end, end: second.period.start })
 })
 
 test('a paid segment marks the entitlement as due, because its cap belongs to it', async () => {

@@ -1,10 +1,11 @@
 import { beforeEach, expect, test } from 'vitest'
-import { MINUTE_MS, plusMs, utcMonthOf } from '#kernel/time'
+import { DAY_MS, MINUTE_MS, plusMs, utcMonthOf } from '#kernel/time'
 import { openAccount } from '../jobs/open-account.ts'
 import { rollUp } from '../jobs/roll-up.ts'
 import { append } from '../ledger/append.ts'
 import { ACCOUNT, accessRecord, NOON, usageEvent } from '../ledger/testing/arbitrary-records.ts'
 import { callAt, createTestDeps, publishCatalogue, type TestDeps } from '../procedures/testing/test-deps.ts'
+import { nextSegment } from './advance-segment.ts'
 
 let deps: TestDeps
 let count = 0
@@ -56,6 +57,25 @@ test('a later one is told when it is reached, and a new month begins anew', asyn
   expect(
     (await told(plusMs(nextMonth, MINUTE_MS))).map(data => (data as { percent: number }).percent),
   ).toEqual([50, 100, 80])
+})
+
+test('what closed segments left to a payer counts with the rest', async () => {
+  const periods = [0, 1].map(n => ({ start: plusMs(NOON, n * DAY_MS), end: plusMs(NOON, (n + 1) * DAY_MS) }))
+  const paid = { planVersionId: 'starter@1', subscriptionId: 'sub_1' }
+  for (const period of periods) {
+    const account = await deps.accounts.getAccount(ACCOUNT)
+    if (!account) throw new Error('no account')
+    await nextSegment(deps, account, { ...paid, period })
+    if (account.subscriptionId === null) await deps.accounts.changeAccount(account, paid)
+  }
+  const [, first] = await deps.accounts.listSegments(ACCOUNT)
+  if (!first) throw new Error('no segment')
+  const now = plusMs(first.end, MINUTE_MS)
+  await use(9_000)
+  const outcome = { carriedInUnits: 0, invoicedUnits: 0, waivedUnits: 0, closedAt: now }
+  await deps.accounts.closeSegment(first, outcome)
+  await use(1_000, now)
+  expect((await told(now)).at(-1)).toMatchObject({ of: 'included_units', percent: 50, limitUnits: 20_000 })
 })
 
 test('what could not be published waits in the outbox', async () => {

@@ -57,6 +57,18 @@ test('a change that comes and goes while an entitlement is computed does not lea
   expect(await listDue(deps.billing, 'entitle-due')).toEqual([])
 })
 
+test('access hears it from billing, whoever asked for it', async () => {
+  const deps = await openedDeps()
+  const calls: unknown[] = []
+  const setEntitlement: typeof deps.access.setEntitlement = async (entitlement, asked) => {
+    calls.push(asked)
+    return deps.access.setEntitlement(entitlement, asked)
+  }
+  const customer = callAt(NOW, { kind: 'customer', accountId: ACCOUNT, userId: 'ada' })
+  await entitle({ ...deps, access: { ...deps.access, setEntitlement } }, ACCOUNT, customer)
+  expect(calls).toEqual([{ ...customer, actor: { kind: 'service', service: 'billing' } }])
+})
+
 test('the marker stays until the limits are in force', async () => {
   const deps = await openedDeps()
   deps.fakeAccess.limitsInForce = false

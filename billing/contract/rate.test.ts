@@ -110,8 +110,15 @@ describe('rating', () => {
     expect(totalOf(rate(starter, 25_000))).toBe(750n)
   })
 
+  test('packages are one line at the price of a package', () => {
+    expect(rate(packages(60, '1000'), 61)).toEqual([
+      { kind: 'package', tierIndex: 0, quantityUnits: 61, unitPriceMinor: '1000', amountMinor: 2_000n },
+    ])
+  })
+
   test('what is not a whole number of units, or lies beyond every tier, is refused', () => {
-    expect(() => rate(starter, 1.5)).toThrow(RangeError)
+    expect(() => rate(starter, 1.5)).toThrow('not a quantity')
+    expect(() => rate(starter, 2 ** 53)).toThrow('not a quantity')
     expect(() => rate(graduated(tier(10, '1')), 11)).toThrow(RangeError)
     expect(() => rate(volume(tier(10, '1')), 11)).toThrow(RangeError)
   })
@@ -205,6 +212,10 @@ test.each([
   ['less than the fee of the next tier', graduated(tier(5, '1'), tier(null, '1', '100')), 104n, 5],
   ['the fee of the next tier and two units', graduated(tier(5, '1'), tier(null, '1', '100')), 107n, 7],
   ['a volume price that falls beyond a dear unit', volume(tier(5, '700'), tier(null, '1')), 3_499n, 4],
+  ['the fee of a volume tier whose units are free', volume(tier(5, '1'), tier(null, '0', '9')), 9n, null],
+  ['just a whole volume tier, and the next is cheaper', volume(tier(10, '1'), tier(null, '0.5')), 10n, 20],
+  ['less than a unit beyond a free volume tier', volume(tier(10, '0'), tier(null, '1')), 5n, 10],
+  ['less than nothing of what costs nothing', perUnit('0'), -1n, 0],
   ['two and a half packages', packages(60, '1000'), 2_500n, 120],
   ['a package that costs nothing', packages(60, '0'), 0n, null],
   ['more units than can be counted', perUnit('0.000000000001'), 10n ** 18n, Number.MAX_SAFE_INTEGER],

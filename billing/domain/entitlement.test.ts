@@ -54,6 +54,13 @@ test('of a quota and a cap the lower one limits', () => {
   })
 })
 
+test('a quota limits the period of a payer whom nothing caps', () => {
+  const plan = { ...planOf('starter'), hardLimitUnits: 50_000, defaultCapMinor: null }
+  const limit = { units: 50_000, reason: 'quota', segment: { kind: 'period', period } }
+  expect(hardLimitOf(payer, plan, segment)).toEqual(limit)
+  expect(hardLimitOf(payer, { ...plan, hardLimitUnits: null }, segment)).toBeNull()
+})
+
 test('a cap is not granted for a period that is not known', () => {
   expect(() => hardLimitOf(payer, planOf('starter'))).toThrow(/no segment/)
   expect(() => hardLimitOf(payer, planOf('starter'), { ...segment, subscriptionId: null })).toThrow(

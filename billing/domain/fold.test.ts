@@ -41,11 +41,11 @@ describe('a fold', () => {
   })
 
   test('takes no units for a usage event of status 400 and above', () => {
-    expect(
-      foldRecords({ usage: [usageEvent({ id: 'a', units: 7, status: 422 })], access: [] }),
-    ).toMatchObject({
-      ...{ calls: 1, failed: 1, units: 0 },
-    })
+    const usage = [
+      usageEvent({ id: 'a', units: 7, status: 400 }),
+      usageEvent({ id: 'b', units: 5, status: 399 }),
+    ]
+    expect(foldRecords({ usage, access: [] })).toMatchObject({ calls: 2, failed: 1, units: 5 })
   })
 
   test('keeps a request that was refused at the door apart from calls', () => {
@@ -56,9 +56,8 @@ describe('a fold', () => {
   })
 
   test('does not take an answered request for a refused one', () => {
-    expect(foldRecords({ usage: [], access: [accessRecord({ id: 'a', status: 200 })] })).toMatchObject({
-      refused: 0,
-    })
+    const access = [accessRecord({ id: 'a', status: 399 }), accessRecord({ id: 'b', status: 400 })]
+    expect(foldRecords({ usage: [], access })).toMatchObject({ refused: 1 })
   })
 
   test('knows the last use of each key', () => {
@@ -110,13 +109,18 @@ describe('a fold', () => {
 
 test('refusals are counted per minute, route and status with the first ten ids', () => {
   const many = Array.from({ length: 12 }, (_, n) => accessRecord({ id: `r${String(n).padStart(2, '0')}` }))
-  const other = accessRecord({ id: 'x', status: 402, usedAt: plusMs(NOON, 61_000) })
-  const [first, second] = countRefusals({ usage: [], access: [other, ...many.toReversed(), ...many] })
-  expect(first).toEqual({
-    ...{ minute: NOON, route: 'POST /{proxy+}', status: 429, count: 12 },
-    ids: many.slice(0, 10).map(({ id }) => id),
-  })
-  expect(second).toMatchObject({ minute: plusMs(NOON, 60_000), status: 402, count: 1, ids: ['x'] })
+  const others = [
+    accessRecord({ id: 'later', usedAt: plusMs(NOON, 61_000) }),
+    accessRecord({ id: 'elsewhere', route: 'POST /' }),
+    accessRecord({ id: 'blocked', status: 402 }),
+  ]
+  const route = 'POST /{proxy+}'
+  expect(countRefusals({ usage: [], access: [...others, ...many.toReversed(), ...many] })).toEqual([
+    { minute: NOON, route: 'POST /', status: 429, count: 1, ids: ['elsewhere'] },
+    { minute: NOON, route, status: 402, count: 1, ids: ['blocked'] },
+    { minute: NOON, route, status: 429, count: 12, ids: many.slice(0, 10).map(({ id }) => id) },
+    { minute: plusMs(NOON, 60_000), route, status: 429, count: 1, ids: ['later'] },
+  ])
 })
 
 function summary(records: LedgerRecords) {

@@ -246,12 +246,16 @@ describe('counters', () => {
     expect(counter.takenByHour).toEqual({ [HOUR]: 10 })
   })
 
-  test('keep what hours have taken that are not drained yet', async () => {
+  test.each([
+    ['just after one was drained', 0],
+    ['just before the next is', HOUR_MS - 1],
+  ])('keep what hours have taken that are not drained yet, %s', async (_, ms) => {
     const { deps, counter } = await countedAccount(10)
-    const open = { [hourOf(plusMs(NOON, 2 * HOUR_MS))]: 4, [hourOf(drained)]: 5 }
+    const hours = [1, 2, 3].map(n => hourOf(plusMs(NOON, n * HOUR_MS)))
+    const open = Object.fromEntries(hours.map((hour, n) => [hour, n + 4]))
     Object.assign(counter.takenByHour, open)
     await run(deps)
-    await run(deps, drained)
+    await run(deps, plusMs(drained, ms))
     expect(counter.takenByHour).toEqual({ [HOUR]: 7, ...open })
   })
 

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { foldRecords } from '../domain/fold.ts'
@@ -60,6 +61,20 @@ test('a usage event and an access record of one request are never taken for the 
   expect(served?.sk).not.toBe(door?.sk)
 })
 
-test('an item that is not a batch is not guessed at', () => {
-  expect(() => decodeBatch(ACCOUNT, { pk: 'usage#x', sk: 'y' })).toThrow()
+const { account: _, ...row } = usageEvent({ id: 'a' })
+
+test.each([
+  ['of a later version', { v: 2 }],
+  ['with a usage event that has no price', { usage: [{ ...row, units: undefined }] }],
+  ['with a usage event that was never used', { usage: [{ ...row, usedAt: 'yesterday' }] }],
+  ['without access records', { access: undefined }],
+])('a stored batch %s is not guessed at', (_, change) => {
+  const itemOf = (body: object) => ({
+    pk: 'x',
+    sk: 'y',
+    body: new Uint8Array(gzipSync(JSON.stringify(body))),
+  })
+  const body = { v: 1, usage: [row], access: [] }
+  expect(decodeBatch(ACCOUNT, itemOf(body)).usage).toEqual([usageEvent({ id: 'a' })])
+  expect(() => decodeBatch(ACCOUNT, itemOf({ ...body, ...change }))).toThrow()
 })

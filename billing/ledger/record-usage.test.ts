@@ -83,8 +83,24 @@ test("CloudWatch's reachability check records nothing", async () => {
   expect(await recordUsage(ports, check)).toEqual({ usage: 0, access: 0, poison: 0 })
 })
 
-test('what is not a delivery fails, so that the whole of it is kept', async () => {
-  await expect(recordUsage({ ledger: createMemoryTable(), sendPoison: refuse }, {})).rejects.toThrow()
+type Payload = ReturnType<typeof wrapped>
+const wrapped = (data: Buffer) => ({ awslogs: { data: data.toString('base64') } })
+const empty = { messageType: 'DATA_MESSAGE', logGroup: 'group', logStream: 'stream', logEvents: [] }
+
+test.each([
+  ['not wrapped as CloudWatch does', ({ awslogs }: Payload) => awslogs],
+  ['not compressed', () => wrapped(Buffer.from('{}'))],
+  ['of a type that is not known', () => wrapped(gzipSync(JSON.stringify({ ...empty, messageType: 'X' })))],
+  ['without a list of lines', () => wrapped(gzipSync(JSON.stringify({ ...empty, logEvents: undefined })))],
+  [
+    'of lines without ids',
+    () => wrapped(gzipSync(JSON.stringify({ ...empty, logEvents: [{ message: '' }] }))),
+  ],
+])('a delivery that is %s fails, so that the whole of it is kept', async (_, change) => {
+  const ports = { ledger: createMemoryTable(), sendPoison: async () => undefined }
+  const payload = wrapped(gzipSync(JSON.stringify(empty)))
+  expect(await recordUsage(ports, payload)).toEqual({ usage: 0, access: 0, poison: 0 })
+  await expect(recordUsage(ports, change(payload))).rejects.toThrow()
 })
 
 test('a delivery that was cut off between batch and marker is made whole by its repetition', async () => {

@@ -37,11 +37,25 @@ test('nothing is added while the segment runs, before Stripe has renewed, and af
   expect(await periods()).toEqual([given.PERIOD])
 })
 
-test('a period that was missed altogether is taken from its invoice, so that no gap opens', async () => {
+test('periods that were missed altogether are taken from their invoices, so that no gap opens', async () => {
+  const current = { start: AFTER_NEXT.end, end: given.at('2027-03-10T09:30:00Z') }
+  stripe.subscriptions.set('sub_1', given.subscription({ currentPeriod: current }))
+  const invoiced = [AFTER_NEXT, given.NEXT, given.PERIOD]
+  for (const [n, period] of invoiced.entries())
+    stripe.invoices.set(`in_${n}`, given.cycleInvoice({ id: `in_${n}`, period }))
+  expect(await advance(current.start)).toHaveLength(3)
+  expect(await periods()).toEqual([given.PERIOD, given.NEXT, AFTER_NEXT, current])
+})
+
+test.each([
+  ['another subscription', { subscriptionId: 'sub_0' }],
+  ['another reason than a cycle', { billingReason: 'subscription_update' }],
+])('an invoice of %s makes no segment', async (_, change) => {
   stripe.subscriptions.set('sub_1', given.subscription({ currentPeriod: AFTER_NEXT }))
   stripe.invoices.set('in_2', given.cycleInvoice({ id: 'in_2', period: given.NEXT }))
-  stripe.invoices.set('in_1', given.cycleInvoice())
-  expect(await advance(AFTER_NEXT.start)).toHaveLength(2)
+  const period = { start: given.NEXT.start, end: given.at('2026-12-24T00:00:00Z') }
+  stripe.invoices.set('in_3', given.cycleInvoice({ id: 'in_3', period, ...change }))
+  await advance(AFTER_NEXT.start)
   expect(await periods()).toEqual([given.PERIOD, given.NEXT, AFTER_NEXT])
 })
 

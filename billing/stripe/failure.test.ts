@@ -28,7 +28,11 @@ test.each([
   ['transient', new errors.StripeAPIError(raw(409, 'key in use'))],
   ['transient', new errors.StripeRateLimitError(raw(429, 'slow down'))],
   ['transient', new errors.StripeInvalidRequestError(raw(429, 'lock', 'lock_timeout'))],
+  ['transient', new errors.StripeInvalidRequestError(raw(424, 'a party behind Stripe failed'))],
+  ['transient', new errors.StripeInvalidRequestError(raw(500, 'boom'))],
+  ['terminal', new errors.StripeInvalidRequestError(raw(499, 'refused'))],
   ['not_stripe', new TypeError('x is undefined')],
+  ['not_stripe', Object.assign(new Error('of another library'), { type: 'OtherAPIError', statusCode: 500 })],
 ])('%s: %s', (kind, error) => {
   expect(sortStripeFailure(error)).toBe(kind)
 })

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { HOUR_MS, type Instant, MINUTE_MS, plusMs } from '#kernel/time'
 import * as given from '../workflows/testing/fixtures.ts'
-import { readPlanChange } from '../workflows/work-item.ts'
+import { readPlanChange, workKey } from '../workflows/work-item.ts'
 import { accountOfCustomer } from './customers.ts'
 import { StripeRefused } from './failure.ts'
 import { type CheckoutRequest, type CheckoutStripe, openCheckout } from './open-checkout.ts'
@@ -73,11 +73,42 @@ test('a second click on the same plan answers the same session', async () => {
   expect(stripe.requests).toHaveLength(1)
 })
 
-test('the session lives at least the 30 minutes that Stripe asks for, and names account and version', async () => {
+test('the session is for both prices of the version and lives at least the 30 minutes that Stripe asks for', async () => {
   await open()
   const [request] = stripe.requests
-  expect(request).toMatchObject({ accountId: given.ACCOUNT, planVersionId: 'starter@1', customerId: 'cus_1' })
+  expect(request).toEqual({
+    ...{ accountId: given.ACCOUNT, planVersionId: 'starter@1', customerId: 'cus_1' },
+    ...{ flatPriceId: 'price_flat', meteredPriceId: 'price_metered' },
+    ...{ successUrl: 'https://ok', cancelUrl: 'https://no' },
+    expiresAt: expect.any(Number),
+    idempotencyKey: expect.stringMatching(/^checkout-claim_/),
+  })
   expect(request?.expiresAt).toBeGreaterThan(plusMs(now, 30 * MINUTE_MS))
+})
+
+test('the account remembers its session, but not one that was made for a claim that is gone', async () => {
+  const first = await open()
+  const change = await readPlanChange(billing.billing, given.ACCOUNT)
+  expect(change?.sessionId).toBe(stripe.open()[0]?.id)
+  expect(first).toEqual({ kind: 'open', url: change?.sessionUrl })
+  const { createSession } = stripe
+  stripe.createSession = async request => {
+    await billing.billing.put({ ...change, ...workKey('change-plan', given.ACCOUNT), claim: 'newer' })
+    return createSession(request)
+  }
+  await open(scale)
+  expect(await readPlanChange(billing.billing, given.ACCOUNT)).toEqual({ ...change, claim: 'newer' })
+})
+
+test('a session that runs out just before it is expired makes room for another', async () => {
+  await open()
+  const { expireSession } = stripe
+  stripe.expireSession = async id => {
+    await expireSession(id)
+    return expireSession(id)
+  }
+  expect((await open(scale)).kind).toBe('open')
+  expect(stripe.requests.map(({ customerId }) => customerId)).toEqual(['cus_1', 'cus_1'])
 })
 
 test('another plan expires the open session: there is never more than one', async () => {

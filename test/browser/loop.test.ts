@@ -89,8 +89,8 @@ describe.skipIf(skipped)('the loop in a browser', () => {
   it('shows the call on the usage page', async () => {
     await advance(tollgate, 2 * MINUTE_MS)
     await open('/usage')
-    expect(await page.locator('svg').count()).toBeGreaterThan(0)
-    expect(await page.textContent('main')).toMatch(/\b1\b/)
+    expect(await page.locator('main svg[role="img"]').count()).toBe(1)
+    expect(await page.textContent('main')).toMatch(/Calls\s*1\s*in this period/)
     await expectAccessible('usage')
   })
 

@@ -60,11 +60,16 @@ describe('templates', () => {
     expect(functions.map(([, fn]) => fn.Properties.FunctionName).sort()).toEqual(
       Object.values(FUNCTIONS).sort(),
     )
-    for (const [, fn] of functions) {
-      expect(fn.Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] })
+    const groups = resources('AWS::Logs::LogGroup')
+    for (const [id, group] of groups) expect(group.Properties.RetentionInDays, id).toBeGreaterThan(0)
+    for (const [id, { Properties: properties }] of functions) {
+      expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] })
+      const group = [properties.LoggingConfig?.LogGroup.Ref, `/aws/lambda/${properties.FunctionName}`]
+      expect(
+        groups.map(([groupId, one]) => [groupId, one.Properties.LogGroupName]),
+        id,
+      ).toContainEqual(group)
     }
-    for (const [id, group] of resources('AWS::Logs::LogGroup'))
-      expect(group.Properties.RetentionInDays, id).toBeGreaterThan(0)
   })
 
   it('give no function a wildcard action, and a wildcard resource only where ids are made at run time', () => {
@@ -114,7 +119,11 @@ describe('templates', () => {
   it('answer in problem documents whenever API Gateway answers itself', () => {
     const statusOf = Object.fromEntries(
       resources('AWS::ApiGateway::GatewayResponse').map(([, response]) => {
-        expect(() => JSON.parse(response.Properties.ResponseTemplates['application/json'])).not.toThrow()
+        const problem = JSON.parse(response.Properties.ResponseTemplates['application/json'])
+        expect(Object.keys(problem)).toEqual(
+          expect.arrayContaining(['type', 'title', 'code', 'detail', 'requestId']),
+        )
+        if (problem.status !== undefined) expect(String(problem.status)).toBe(response.Properties.StatusCode)
         expect(response.Properties.ResponseParameters['gatewayresponse.header.Content-Type']).toBe(
           "'application/problem+json'",
         )

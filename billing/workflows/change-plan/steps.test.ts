@@ -2,6 +2,8 @@ import { beforeEach, expect, test } from 'vitest'
 import { ok } from '#kernel/result'
 import { type Instant, plusMs, utcMonthOf } from '#kernel/time'
 import { openFree } from '../../accounts/advance-segment.ts'
+import { clearDue, listDue } from '../../accounts/due.ts'
+import { listClosing } from '../../stripe/closing.ts'
 import { linkCustomer } from '../../stripe/customers.ts'
 import { createFakeStripe } from '../testing/fake-stripe.ts'
 import * as given from '../testing/fixtures.ts'
@@ -44,16 +46,15 @@ beforeEach(async () => {
 })
 
 async function run(...names: readonly ChangeStep[]): Promise<ChangeState> {
+  let current = state
+  for (const name of names) current = await changeStep(name, current)
+  return current
+}
+function changeStep(name: ChangeStep, from: ChangeState = { ...state, planVersionId: 'starter@1' }) {
   const access = {
     setEntitlement: async ({ version }: { version: number }) => ok({ version, limitsInForce }),
   } as unknown as ChangePorts['access']
-  let current = state
-  for (const name of names)
-    current = await changeSteps({ ...billing, stripe, access })[name](
-      JSON.parse(JSON.stringify(current)),
-      now,
-    )
-  return current
+  return changeSteps({ ...billing, stripe, access })[name](JSON.parse(JSON.stringify(from)), now)
 }
 const periods = async () =>
   (await billing.accounts.listSegments(given.ACCOUNT)).map(({ start, end, planVersionId }) => [
@@ -75,7 +76,12 @@ test('the Free segment ends where the paid one starts: at the start of Stripe’
 test('every step run twice gives the same segments, one event and no open work', async () => {
   await run(...ALL.flatMap(step => [step, step]))
   expect(await periods()).toHaveLength(2)
-  expect(billing.events.map(({ type }) => type)).toEqual(['plan.changed'])
+  const planVersionId = 'starter@1'
+  const data = { accountId: given.ACCOUNT, planVersionId, planName: 'Starter', changedAt: now }
+  expect(billing.events).toMatchObject([{ type: 'plan.changed', at: now, data }])
+  expect(await billing.billing.query({ pk: `audit#${given.ACCOUNT}` })).toMatchObject([
+    { action: 'plan.changed', after: { planVersionId, subscriptionId: 'sub_1' } },
+  ])
   expect(await readPlanChange(billing.billing, given.ACCOUNT)).toBeUndefined()
 })
 
@@ -91,6 +97,35 @@ test('a Free month that began after Stripe’s period did leaves neither gap nor
     ['free@1', given.at('2026-11-01T00:00:00Z'), december.start],
     ['starter@1', december.start, period.end],
   ])
+})
+
+test('a switch leaves its period listed for the close and its entitlement due, should nothing follow', async () => {
+  expect(await run('load')).toMatchObject({ outcome: 'ready', planVersionId: 'starter@1' })
+  await run('load', 'switch')
+  expect(await listClosing(billing.billing, given.PERIOD.end)).toEqual([
+    { accountId: given.ACCOUNT, end: given.PERIOD.end },
+  ])
+  // The new segment marks it too; this one was taken away as if access had heard of the segment alone.
+  const account = await billing.accounts.getAccount(given.ACCOUNT)
+  if (!account) throw new Error('no account')
+  for (const due of await listDue(billing.billing, 'entitle-due'))
+    await clearDue(billing.billing, 'entitle-due', due)
+  await billing.accounts.changeAccount(account, { subscriptionId: null })
+  await run('load', 'switch')
+  expect(await listDue(billing.billing, 'entitle-due')).toMatchObject([{ name: given.ACCOUNT }])
+})
+
+test.each(['load', 'announce'] as const)('%s of an older change leaves a newer one alone', async step => {
+  const key = workKey('change-plan', given.ACCOUNT)
+  await billing.billing.update(key, [{ set: 'subscriptionId', to: 'sub_2' }])
+  stripe.subscriptions.set('sub_1', given.subscription({ status: 'canceled' }))
+  await changeStep(step)
+  expect(await readPlanChange(billing.billing, given.ACCOUNT)).toMatchObject({ subscriptionId: 'sub_2' })
+})
+
+test('a subscription of another account is not switched on', async () => {
+  stripe.subscriptions.set('sub_1', given.subscription({ accountId: `${given.ACCOUNT}x` }))
+  expect(await run('load')).toMatchObject({ outcome: 'expired' })
 })
 
 test('the change waits while the first payment is open, and ends with the subscription', async () => {

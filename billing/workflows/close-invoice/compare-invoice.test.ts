@@ -33,6 +33,16 @@ test('too little: fewer units, rated as the plan says, are collected and the res
   expect(compareInvoice(expected, invoice)).toEqual({ kind: 'too_little', invoicedUnits: 25_000 })
 })
 
+test('too little: usage of an amount that has no line is carried over', () => {
+  const verdict = compareInvoice(expected, open(flatLine, included))
+  expect(verdict).toEqual({ kind: 'too_little', invoicedUnits: 20_000 })
+})
+
+test('equal: a plan without a flat fee needs no line for it', () => {
+  const facts = { ...expected, plan: { ...starter, flatFeeMinor: '0' } }
+  expect(compareInvoice(facts, open(included, further)).kind).toBe('equal')
+})
+
 test.each([
   [
     'more units than owed',
@@ -65,7 +75,11 @@ test.each([
   ],
   ['a line without a price', open(flatLine, included, further, line({ priceId: null })), /another price/],
   ['another currency', { ...open(flatLine, included, further), currency: 'eur' }, /currency/],
+  ['an amount without units', open(flatLine, included, further, line({ amountMinor: 100n })), /lines/],
+  ['units that nobody used, for nothing', open(flatLine, included, further, line({ quantity: 5 })), /lines/],
+  ['a flat fee twice in one line', open({ ...flatLine, quantity: 2 }, included, further), /flat fee/],
   ['a draft', cycleInvoice({ lines: [flatLine, included, further] }), /draft/],
+  ['a void one', cycleInvoice({ status: 'void', lines: [flatLine, included, further] }), /void/],
 ])('held, never collected: %s', (_, invoice, reason) => {
   expect(compareInvoice(expected, invoice)).toMatchObject({
     kind: 'held',

@@ -177,6 +177,40 @@ test('an invoice that Stripe finalized before usage was frozen is held', async (
   await expect(run('hold', 'compare')).rejects.toMatchObject({ name: 'CloseHeld' })
 })
 
+test('a void invoice is not closed', async () => {
+  stripe.change('in_1', { status: 'void' })
+  expect(await run('hold')).toMatchObject({ outcome: 'not_ours' })
+})
+
+test('the segment of an invoice is that of its usage, whatever the invoice itself covers', async () => {
+  stripe.change('in_1', { period: { start: given.PERIOD.start, end: given.NEXT.end } })
+  expect(await run('hold')).toMatchObject({ outcome: 'held', segmentStart: given.PERIOD.start })
+})
+
+test('the last invoice of a subscription is equal without a flat fee, and so is its statement', async () => {
+  stripe.subscriptions.set('sub_1', given.subscription({ status: 'canceled' }))
+  const free = { planVersionId: 'free@1', subscriptionId: null }
+  await billing.accounts.addSegment({ ...given.paidSegment(given.NEXT), ...free })
+  stripe.change('in_1', { lines: [INCLUDED, FURTHER] })
+  await run(...ALL)
+  const record = await getInvoiceRecord(billing.billing, given.ACCOUNT, 'in_1')
+  expect(record).toMatchObject({ close: 'equal', statement: { totalMinor: '751' } })
+  expect(record?.statement?.lines.map(({ kind }) => kind)).toEqual(['tier', 'tier'])
+})
+
+test('the record of an invoice says how far its close has come, and why it stopped', async () => {
+  const closes: unknown[] = []
+  let state: unknown = { accountId: given.ACCOUNT, invoiceId: 'in_1', attempt: 1 }
+  for (const step of ['hold', 'report', 'settle', 'finalize', 'compare'] as const) {
+    if (step === 'compare') stripe.change('in_1', { currency: 'eur' })
+    state = await handler()({ step, state }).catch(() => state)
+    closes.push((await getInvoiceRecord(billing.billing, given.ACCOUNT, 'in_1'))?.close)
+  }
+  expect(closes).toEqual(['draining', 'reporting', 'reporting', 'finalizing', 'held'])
+  const record = await getInvoiceRecord(billing.billing, given.ACCOUNT, 'in_1')
+  expect(record?.reason).toContain('currency')
+})
+
 test('units past the cap of a new payer are waived, and the proof says so', async () => {
   // 100 USD at 0.15 cent beyond 20,000: up to 86,669 units round to 10,000 cents.
   await billing.use(700_000, plusMs(given.PERIOD.start, 3 * DAY_MS))

@@ -40,7 +40,12 @@ export function createFakeStripe(now: () => Instant) {
   const stripe: InvoiceStripe & SubscriptionStripe = {
     getSubscription: async id => find(subscriptions, id),
     getInvoice: async id => find(invoices, id),
-    listInvoices: async () => [...invoices.values()],
+    listInvoices: async filter =>
+      [...invoices.values()].filter(
+        invoice =>
+          (filter.customerId ?? invoice.customerId) === invoice.customerId &&
+          (filter.subscriptionId ?? invoice.subscriptionId) === invoice.subscriptionId,
+      ),
     async postponeFinalization(id, until) {
       calls.push('postpone')
       change(id, { automaticallyFinalizesAt: until })
