@@ -216,6 +216,13 @@ test.each([
   ['just a whole volume tier, and the next is cheaper', volume(tier(10, '1'), tier(null, '0.5')), 10n, 20],
   ['less than a unit beyond a free volume tier', volume(tier(10, '0'), tier(null, '1')), 5n, 10],
   ['less than nothing of what costs nothing', perUnit('0'), -1n, 0],
+  [
+    'less than a fee before units that round to nothing',
+    graduated(tier(5, '1'), tier(null, '0.001', '9')),
+    13n,
+    5,
+  ],
+  ['the same by volume', volume(tier(5, '1'), tier(null, '0.001', '9')), 8n, 5],
   ['two and a half packages', packages(60, '1000'), 2_500n, 120],
   ['a package that costs nothing', packages(60, '0'), 0n, null],
   ['more units than can be counted', perUnit('0.000000000001'), 10n ** 18n, Number.MAX_SAFE_INTEGER],
