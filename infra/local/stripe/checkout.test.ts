@@ -74,14 +74,19 @@ test.each([
   expect((await local.stripe.checkout.sessions.retrieve(id)).status).toBe('open')
 })
 
-test('a declined card leaves the session open and creates no subscription', async () => {
+test('a declined card leaves the session open with an incomplete subscription that the next card pays', async () => {
   const { url, id, customer } = await open()
   const response = await submit(url, { ...CARD, cardNumber: '4000000000000002' })
   expect(response.status).toBe(402)
   expect(await response.text()).toContain('Your card was declined.')
   expect((await local.stripe.checkout.sessions.retrieve(id)).status).toBe('open')
-  expect((await local.stripe.subscriptions.list({ customer, status: 'all' })).data).toHaveLength(0)
+  const subscriptions = async () =>
+    (await local.stripe.subscriptions.list({ customer, status: 'all' })).data.map(one => one.status)
+  expect(await subscriptions()).toEqual(['incomplete'])
+  expect((await local.stripe.events.list({ types: ['charge.failed'] })).data).toHaveLength(1)
   expect((await submit(url, CARD)).status).toBe(303)
+  expect(await subscriptions()).toEqual(['active'])
+  expect((await local.stripe.invoices.list({ customer })).data.map(one => one.status)).toEqual(['paid'])
 })
 
 test('submitting a paid session again redirects and charges nothing', async () => {

@@ -65,6 +65,14 @@ test('the metered lines of a draft are stale until it is finalized; the golden 2
   expect(final).toMatchObject({ status: 'open', total: 13_750, auto_advance: false })
 })
 
+test('usage that summaries do not show yet is on the invoice that is finalized now', async () => {
+  const { customer, subscription } = await subscribe()
+  await local.advance('2026-12-10T09:30:00Z')
+  const draft = await draftOf(subscription.id)
+  await use(customer.id, '1', '2026-12-10T09:29:59Z')
+  expect(amounts(await local.stripe.invoices.finalizeInvoice(draft.id))).toEqual([1000, 700])
+})
+
 test('usage in the last second of a period is on its invoice, and a second later on the next', async () => {
   const { customer, subscription } = await subscribe()
   await local.advance('2026-12-10T09:30:00Z')

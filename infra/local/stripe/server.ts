@@ -1,38 +1,64 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { ApiPorts } from './api/handle.ts'
-import { createApi } from './api/handle.ts'
+import type { Clock, LocalCloud } from '../contract.ts'
+import { CutError, FaultError } from '../faults.ts'
+import { routeOf } from './api/execute.ts'
+import { type ApiPorts, type ApiRequest, createApi, failure } from './api/handle.ts'
 import type { Answer } from './api/idempotency.ts'
+import { answerControl } from './control/answer-control.ts'
 import type { Engine } from './engine/engine.ts'
+import { Fault } from './engine/fault.ts'
+import { newId } from './engine/ids.ts'
 import { handlePage } from './pages/handle-page.ts'
-import { summarize } from './summarize.ts'
 
 const MAX_BODY_BYTES = 1_048_576
 
 export type RunningServer = { stop(): Promise<void> }
 
+export type ServerPorts = ApiPorts & {
+  readonly clock: Pick<Clock, 'wrote' | 'busy'>
+  readonly faults: Pick<LocalCloud['faults'], 'call'> | undefined
+}
+
 /** The engine on HTTP: `/v1` and `/v2` for the SDK, hosted pages for people, `/_local` for tools. */
-export async function listen(
-  engine: Engine,
-  port: number,
-  ports: ApiPorts & { wrote: () => void },
-): Promise<RunningServer> {
+export async function listen(engine: Engine, port: number, ports: ServerPorts): Promise<RunningServer> {
   const api = createApi(engine, ports)
-  const answer = async (request: IncomingMessage): Promise<Answer> => {
-    const body = await readBody(request)
-    if (body === undefined) return { status: 413, headers: {}, body: '' }
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1')
-    const method = request.method ?? 'GET'
-    if (url.pathname === '/_local/state' && method === 'GET') return json(summarize(engine))
-    const page = handlePage(engine, { method, path: url.pathname, body })
-    if (page !== undefined) return page
-    return api({ method, path: url.pathname, query: url.search.slice(1), headers: flat(request), body })
+
+  /** One API call through the fault switches. `undefined`: the connection ends without an answer. */
+  const call = async (request: ApiRequest): Promise<Answer | undefined> => {
+    const matched = routeOf(request)
+    const operation = `${request.method} ${matched?.route.path ?? request.path}`
+    const point = { service: 'stripe', operation, ...(matched?.id ? { resource: matched.id } : {}) }
+    try {
+      if (ports.faults === undefined) return api(request)
+      return await ports.faults.call(point, async () => api(request))
+    } catch (error) {
+      if (error instanceof CutError) return undefined
+      if (error instanceof FaultError) return refusedByFault(engine, error)
+      throw error
+    }
   }
+
+  const answer = async (request: IncomingMessage): Promise<Answer | undefined> => {
+    const body = await readBody(request)
+    const method = request.method ?? 'GET'
+    const { path, query } = splitUrl(request.url ?? '/')
+    if (body === undefined) return tooLarge(engine)
+    const done = ports.clock.busy(`stripe ${method} ${path}`)
+    try {
+      const inside = { method, path, query, headers: flat(request), body }
+      return answerControl(engine, inside) ?? handlePage(engine, inside) ?? (await call(inside))
+    } finally {
+      if (method !== 'GET') ports.clock.wrote()
+      done()
+    }
+  }
+
   const server = createServer((request, response) => {
     void answer(request)
-      .catch(error => failed(error, ports))
+      .catch(error => failed(engine, error, ports))
       .then(result => {
-        if (request.method !== 'GET') ports.wrote()
-        send(engine, response, result)
+        if (result === undefined) request.socket.destroy()
+        else send(engine, response, result)
       })
   })
   await new Promise<void>((resolve, reject) => {
@@ -64,10 +90,17 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   let size = 0
   for await (const chunk of request) {
     size += chunk.length
-    if (size > MAX_BODY_BYTES) return undefined
-    chunks.push(chunk)
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return size > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks).toString('utf8')
+}
+
+/** Path and query as sent; proxies and odd clients may send the whole address. */
+function splitUrl(url: string): { path: string; query: string } {
+  const local = url.replace(/^https?:\/\/[^/?]*/i, '')
+  const at = local.indexOf('?')
+  if (at === -1) return { path: local === '' ? '/' : local, query: '' }
+  return { path: at === 0 ? '/' : local.slice(0, at), query: local.slice(at + 1) }
 }
 
 function flat(request: IncomingMessage): Record<string, string | undefined> {
@@ -79,16 +112,28 @@ function flat(request: IncomingMessage): Record<string, string | undefined> {
   )
 }
 
-function json(body: unknown): Answer {
-  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body, null, 2) }
+function refusedByFault(engine: Engine, error: FaultError): Answer {
+  const type =
+    error.status >= 500 ? 'api_error' : error.status === 402 ? 'card_error' : 'invalid_request_error'
+  return errorAnswer(engine, new Fault(error.status, type, error.message, { code: error.code }))
 }
 
-function failed(error: unknown, ports: ApiPorts): Answer {
+function tooLarge(engine: Engine): Answer {
+  return errorAnswer(engine, new Fault(413, 'invalid_request_error', 'The request body is too large.'))
+}
+
+function failed(engine: Engine, error: unknown, ports: ApiPorts): Answer {
   const detail = error instanceof Error ? error.stack : String(error)
   ports.journal({ source: 'stripe', summary: 'failed to answer a request', detail })
-  return {
-    status: 500,
-    headers: { 'content-type': 'text/plain' },
-    body: 'The local Stripe failed to answer; see its journal.',
-  }
+  return errorAnswer(
+    engine,
+    new Fault(500, 'api_error', 'The local Stripe failed to answer; see its journal.', {
+      shouldRetry: false,
+    }),
+  )
+}
+
+function errorAnswer(engine: Engine, fault: Fault): Answer {
+  const requestId = newId(engine.state, 'req_', 14)
+  return failure(fault, requestId, { 'content-type': 'application/json', 'request-id': requestId })
 }

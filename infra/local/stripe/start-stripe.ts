@@ -1,6 +1,9 @@
-import type { Clock } from '../contract.ts'
-import { createEngine, type Engine } from './engine/engine.ts'
+import type { Clock, LocalCloud } from '../contract.ts'
+import { listObjects, type ObjectKind } from './control/objects.ts'
+import { createEngine, type Engine, type EngineTime, TIMER_KINDS } from './engine/engine.ts'
 import type { Settings } from './engine/settings.ts'
+import { restoreState, snapshotState } from './engine/snapshot.ts'
+import { TIMERS } from './engine/timers.ts'
 import { deliverEvents, type Post } from './engine/webhooks/deliver-events.ts'
 import { listen } from './server.ts'
 
@@ -9,36 +12,63 @@ export type StripeOptions = {
   /** A real port; the server listens on 127.0.0.1. */
   readonly port: number
   readonly journal?: (entry: { source: string; summary: string; detail?: unknown }) => void
+  /** Calls strike as `stripe`, `POST /v1/invoices/:id/pay`, id; deliveries as `stripe`, `Webhook`, event type. */
+  readonly faults?: Pick<LocalCloud['faults'], 'call' | 'deliver'>
   readonly settings?: Partial<Settings>
 }
 
-export type RunningStripe = { readonly url: string; readonly engine: Engine; stop(): Promise<void> }
+export type RunningStripe = {
+  readonly name: 'stripe'
+  readonly url: string
+  readonly engine: Engine
+  /** Rows for a page, newest first. */
+  objects(kind: ObjectKind, options?: { readonly limit?: number }): Record<string, unknown>[]
+  /** Everything made so far; timers are the clock's. */
+  snapshot(): unknown
+  /** Puts a snapshot back, before the first request. Throws when it is of another version. */
+  restore(snapshot: unknown): void
+  stop(): Promise<void>
+}
 
 /** How long an endpoint may take to answer a webhook, in real time. */
 const DELIVERY_TIMEOUT_MS = 30_000
 
 /** A stateful stand-in for Stripe, for the unmodified SDK (`{host, port, protocol: 'http'}`) and for browsers. */
 export async function startStripe(options: StripeOptions): Promise<RunningStripe> {
-  const { clock } = options
+  const { clock, faults } = options
   const journal = options.journal ?? (() => {})
   const url = `http://127.0.0.1:${options.port}`
   let stopped = false
-  const time = {
+  const time: EngineTime = {
     now: () => clock.now(),
-    at: (dueAt: number, label: string, run: () => void) =>
-      clock.at(dueAt, label, () => {
-        if (stopped) return
-        clock.wrote()
-        run()
-      }),
+    later: (kind, dueAt, subject) =>
+      clock.later(`stripe.${kind}`, dueAt, subject, `stripe: ${kind} ${subject}`),
   }
   const engine = createEngine(time, { baseUrl: url, ...options.settings })
+  for (const kind of TIMER_KINDS) {
+    clock.handle(`stripe.${kind}`, (subject, dueAt) => {
+      if (stopped) return
+      clock.wrote()
+      TIMERS[kind](engine, String(subject), dueAt)
+    })
+  }
   engine.listeners.push(event => journal({ source: 'stripe', summary: event.type, detail: event.id }))
-  deliverEvents(engine, { post: postOverHttp(journal), busy: label => clock.busy(label) })
-  const server = await listen(engine, options.port, { journal, wrote: () => clock.wrote() })
+  deliverEvents(engine, {
+    post: postOverHttp(journal),
+    busy: label => clock.busy(label),
+    disturb: (type, run) =>
+      faults === undefined
+        ? run()
+        : faults.deliver({ service: 'stripe', operation: 'Webhook', resource: type }, run),
+  })
+  const server = await listen(engine, options.port, { journal, clock, faults })
   return {
+    name: 'stripe',
     url,
     engine,
+    objects: (kind, page) => listObjects(engine, kind, page),
+    snapshot: () => snapshotState(engine),
+    restore: snapshot => restoreState(engine, snapshot),
     async stop() {
       stopped = true
       await server.stop()

@@ -63,7 +63,7 @@ test.each([
     { timestamp: seconds('2026-11-10T09:35:01Z') },
     'more than 5 minutes in the future',
   ],
-  ['values are whole numbers', { value: '1.5' }, 'whole number'],
+  ['values are numbers', { value: '1.5 units' }, 'must be a number'],
   ['values have at most 15 digits', { value: '1234567890123456' }, 'too many digits'],
   ['the meter must exist', { event_name: 'nothing' }, 'No active meter found'],
 ])('%s', async (_name, fields, message) => {

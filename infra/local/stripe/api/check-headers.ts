@@ -3,20 +3,18 @@ import { API_VERSION } from '../engine/settings.ts'
 
 type Headers = Readonly<Record<string, string | undefined>>
 
-/** Refuses a request without a test key, or for another API version. Header names are lower-case. */
-export function checkHeaders(headers: Headers): void {
-  authenticate(headers)
-  checkVersion(headers)
-}
-
-/** `Bearer` or `Basic`, any test key: https://docs.stripe.com/api/authentication */
-function authenticate(headers: Headers): void {
+/** What the Authorization header holds: of `Bearer` the token, of `Basic` the user name. Empty when there is none. */
+export function bearerOf(headers: Headers): string {
   const header = headers.authorization ?? ''
   const basic = /^Basic (.+)$/i.exec(header)?.[1]
-  const key =
-    /^Bearer (.+)$/i.exec(header)?.[1] ??
-    (basic === undefined ? '' : Buffer.from(basic, 'base64').toString().split(':')[0])
-  if (key === undefined || key === '') {
+  const user = basic === undefined ? '' : (Buffer.from(basic, 'base64').toString().split(':')[0] ?? '')
+  return /^Bearer (.+)$/i.exec(header)?.[1] ?? user
+}
+
+/** Refuses a request without a test key. Header names are lower-case. https://docs.stripe.com/api/authentication */
+export function checkKey(headers: Headers): void {
+  const key = bearerOf(headers)
+  if (key === '') {
     throw new Fault(
       401,
       'invalid_request_error',
@@ -31,7 +29,8 @@ function authenticate(headers: Headers): void {
   }
 }
 
-function checkVersion(headers: Headers): void {
+/** Only one API version is spoken here. */
+export function checkVersion(headers: Headers): void {
   const asked = headers['stripe-version']
   if (asked === undefined || asked === API_VERSION) return
   throw invalidRequest(`Invalid Stripe API version: ${asked}. Only ${API_VERSION} is available here.`, {

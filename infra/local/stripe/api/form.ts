@@ -1,6 +1,9 @@
 import { invalidRequest } from '../engine/fault.ts'
 import type { Raw } from '../engine/params.ts'
 
+/** No endpoint has parameters as deep as this. */
+const MAX_DEPTH = 20
+
 type Node = Map<string, Node | string>
 
 /**
@@ -17,6 +20,12 @@ function steps(name: string): string[] {
   const open = name.indexOf('[')
   if (open === -1) return [name]
   const inner = [...name.slice(open).matchAll(/\[([^[\]]*)\]/g)].map(match => match[1] ?? '')
+  if (inner.length >= MAX_DEPTH) {
+    throw invalidRequest('Invalid request: parameters are nested too deeply.', {
+      param: name.slice(0, open),
+      beforeExecution: true,
+    })
+  }
   return [name.slice(0, open), ...inner]
 }
 

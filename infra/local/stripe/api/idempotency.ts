@@ -20,7 +20,7 @@ export function earlierAnswer(
   fingerprint: string,
   nowMs: number,
 ): Answer | undefined {
-  const found = Object.hasOwn(state.idempotencyKeys, key) ? state.idempotencyKeys[key] : undefined
+  const found = state.idempotencyKeys.get(key)
   if (found === undefined || nowMs - found.atMs >= RETENTION_MS) return undefined
   if (found.fingerprint !== fingerprint) {
     throw new Fault(
@@ -44,7 +44,7 @@ export function rememberAnswer(
   answer: Answer,
   nowMs: number,
 ): void {
-  state.idempotencyKeys[key] = { ...answer, fingerprint, atMs: nowMs }
+  state.idempotencyKeys.set(key, { ...answer, fingerprint, atMs: nowMs })
 }
 
 export function fingerprintOf(method: string, path: string, body: string): string {

@@ -25,8 +25,18 @@ export function formatDecimal(value: Scaled): string {
 
 /** To the nearest integer, halves away from zero: https://docs.stripe.com/billing/subscriptions/decimal-amounts. */
 export function roundHalfUp(value: Scaled): bigint {
+  return divideHalfUp(value, DECIMAL_SCALE)
+}
+
+/** The product of two scaled numbers to the nearest integer. */
+export function roundHalfUpProduct(product: bigint): bigint {
+  return divideHalfUp(product, DECIMAL_SCALE * DECIMAL_SCALE)
+}
+
+/** Integer division to the nearest, halves away from zero; `by` is positive. */
+export function divideHalfUp(value: bigint, by: bigint): bigint {
   const magnitude = value < 0n ? -value : value
-  const rounded = (magnitude * 2n + DECIMAL_SCALE) / (DECIMAL_SCALE * 2n)
+  const rounded = (magnitude * 2n + by) / (by * 2n)
   return value < 0n ? -rounded : rounded
 }
 

@@ -1,14 +1,28 @@
 import { newId } from './ids.ts'
 import { render } from './render.ts'
 import { API_VERSION, DEFAULT_SETTINGS, type Settings } from './settings.ts'
-import { emptyState, type State } from './state.ts'
+import { type Delivery, emptyState, type State } from './state.ts'
 import type { EventType, StripeEvent, ThinEvent } from './wire.ts'
 
 /** All the engine asks of a clock. Milliseconds since the epoch. */
 export interface EngineTime {
   now(): number
-  at(dueAt: number, label: string, run: () => void): unknown
+  /** Arms a timer that survives a restart: `TIMERS[kind]` runs with its subject, mostly an id. See `timers.ts`. */
+  later(kind: TimerKind, dueAt: number, subject: string): unknown
 }
+
+export const TIMER_KINDS = [
+  'aggregate-usage',
+  'collect-invoice',
+  'expire-checkout-session',
+  'expire-credit-grant',
+  'expire-subscription',
+  'finalize-invoice',
+  'renew-subscription',
+  'report-meter-errors',
+  'retry-webhook',
+] as const
+export type TimerKind = (typeof TIMER_KINDS)[number]
 
 /** The API request that is being executed, as its events name it. */
 export type RequestContext = { readonly id: string | null; readonly idempotencyKey: string | null }
@@ -23,8 +37,10 @@ export type EventListener = (event: StripeEvent | ThinEvent) => void
 export type Engine = {
   readonly state: State
   readonly time: EngineTime
-  readonly settings: Settings
+  settings: Settings
   readonly listeners: EventListener[]
+  /** Starts the delivery of an event to an endpoint; does nothing until `deliverEvents` is called. */
+  deliver: (delivery: Delivery) => void
   request: RequestContext
 }
 
@@ -34,6 +50,7 @@ export function createEngine(time: EngineTime, settings: { baseUrl: string } & P
     time,
     settings: { ...DEFAULT_SETTINGS, ...settings },
     listeners: [],
+    deliver: () => {},
     request: NO_REQUEST,
   }
 }
@@ -66,7 +83,23 @@ export function emit(
     request: { id: engine.request.id, idempotency_key: engine.request.idempotencyKey },
     type,
   }
+  forgetOldEvents(engine, event.created)
   engine.state.events.push(event)
+  announce(engine, event)
+}
+
+/** Events and their deliveries can be read for a while only, so they need not be kept longer. */
+function forgetOldEvents({ state, settings }: Engine, now: number): void {
+  const oldest = now - settings.eventRetentionSeconds
+  if ((state.events[0]?.created ?? now) >= oldest) return
+  state.events = state.events.filter(event => event.created >= oldest)
+  state.thinEvents = state.thinEvents.filter(event => Date.parse(event.created) / 1000 >= oldest)
+  const kept = new Set([...state.events, ...state.thinEvents].map(event => event.id))
+  for (const [id, delivery] of state.deliveries) if (!kept.has(delivery.eventId)) state.deliveries.delete(id)
+}
+
+/** Tells the listeners of an event that is stored. */
+export function announce(engine: Engine, event: StripeEvent | ThinEvent): void {
   for (const listener of engine.listeners) listener(event)
 }
 

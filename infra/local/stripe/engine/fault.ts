@@ -1,4 +1,9 @@
-export type FaultType = 'api_error' | 'card_error' | 'idempotency_error' | 'invalid_request_error'
+export type FaultType =
+  | 'api_error'
+  | 'card_error'
+  | 'idempotency_error'
+  | 'invalid_request_error'
+  | 'temporary_session_expired'
 
 export type FaultDetails = {
   readonly code?: string
@@ -7,6 +12,8 @@ export type FaultDetails = {
   readonly paymentIntent?: unknown
   readonly paymentMethod?: unknown
   readonly charge?: string
+  /** Further answer headers, names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Sent as `stripe-should-retry`. */
   readonly shouldRetry?: boolean
   /** Refused before the endpoint began to execute: not remembered under an idempotency key. */

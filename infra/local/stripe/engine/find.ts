@@ -5,7 +5,11 @@ import type { Customer, Invoice, Meter, PaymentMethod, Price, Product, Subscript
 
 /** The object, or Stripe's `resource_missing` naming `param` (`id`: the one in the path). */
 export function need<T>(table: Table<T>, noun: string, id: string, param = 'id'): T {
-  const found = Object.hasOwn(table, id) ? table[id] : undefined
+  return resourceOf(table.get(id), noun, id, param)
+}
+
+/** What was found, or Stripe's `resource_missing`. */
+export function resourceOf<T>(found: T | undefined, noun: string, id: string, param = 'id'): T {
   if (found === undefined) throw resourceMissing(noun, id, param)
   return found
 }

@@ -1,9 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Rateable, ratePrice } from './rate-price.ts'
+import { DECIMAL_SCALE } from './decimal.ts'
+import { type Rateable, ratePrice as ratePriceOf } from './rate-price.ts'
 import type { Price, PriceTier } from './wire.ts'
 
 const DOLLARS = 100
+
+/** Rates whole units. */
+const ratePrice = (of: Rateable, units: bigint) => ratePriceOf(of, units * DECIMAL_SCALE)
 
 function tier(upTo: number | null, unit: string | null, flat: number | null = null): PriceTier {
   return {
@@ -109,7 +113,7 @@ describe('documented tier examples', () => {
 test('a graduated price makes one line per tier and one per flat amount, as a real invoice shows them', () => {
   const tiers = [tier(1000, '0', 900), tier(null, '3.6', 0)]
   const lines = ratePrice(rateable('graduated', tiers), 1031n)
-  expect(lines.map(line => [line.description, Number(line.quantity), line.amount])).toEqual([
+  expect(lines.map(line => [line.description, Number(line.quantity / DECIMAL_SCALE), line.amount])).toEqual([
     ['1000 call × API (Tier 1 at $0.00 / month)', 1000, 0],
     ['API (Tier 1 at $9.00 / month)', 0, 900],
     ['31 call × API (Tier 2 at $0.036 / month)', 31, 112],

@@ -1,11 +1,18 @@
-import { DECIMAL_SCALE, formatDecimal, roundHalfUp, type Scaled, storedDecimal } from './decimal.ts'
+import {
+  DECIMAL_SCALE,
+  divideHalfUp,
+  formatDecimal,
+  roundHalfUpProduct,
+  type Scaled,
+  storedDecimal,
+} from './decimal.ts'
 import { formatMoney, formatUnitPrice } from './format.ts'
 import type { Price, PriceTier } from './wire.ts'
 
 /** One invoice line of a price: `amount` in minor units, already rounded on its own. */
 export type RatedLine = {
   readonly amount: number
-  readonly quantity: bigint
+  readonly quantity: Scaled
   readonly unitAmountDecimal: string
   readonly description: string
 }
@@ -22,7 +29,7 @@ export type Rateable = {
  * tier of the total. Each line is rounded half-up before anything is summed. A negative quantity counts as zero, and
  * zero still reaches tier 1. https://docs.stripe.com/subscriptions/pricing-models/tiered-pricing
  */
-export function ratePrice(rateable: Rateable, quantity: bigint): RatedLine[] {
+export function ratePrice(rateable: Rateable, quantity: Scaled): RatedLine[] {
   const units = quantity < 0n ? 0n : quantity
   if (rateable.price.billing_scheme !== 'tiered') return [perUnitLine(rateable, units)]
   const reached =
@@ -32,22 +39,22 @@ export function ratePrice(rateable: Rateable, quantity: bigint): RatedLine[] {
   return reached.flatMap(part => tierLines(rateable, part))
 }
 
-type TierPart = { readonly tier: PriceTier; readonly number: number; readonly units: bigint }
+type TierPart = { readonly tier: PriceTier; readonly number: number; readonly units: Scaled }
 
-function graduatedTiers(tiers: readonly PriceTier[], units: bigint): TierPart[] {
+function graduatedTiers(tiers: readonly PriceTier[], units: Scaled): TierPart[] {
   const parts: TierPart[] = []
   let below = 0n
   for (const [index, tier] of tiers.entries()) {
     if (index > 0 && units <= below) break
-    const top = tier.up_to === null ? units : smaller(units, BigInt(tier.up_to))
+    const top = tier.up_to === null ? units : smaller(units, BigInt(tier.up_to) * DECIMAL_SCALE)
     parts.push({ tier, number: index + 1, units: top - below })
     below = top
   }
   return parts
 }
 
-function volumeTier(tiers: readonly PriceTier[], units: bigint): TierPart[] {
-  const index = tiers.findIndex(tier => tier.up_to === null || units <= BigInt(tier.up_to))
+function volumeTier(tiers: readonly PriceTier[], units: Scaled): TierPart[] {
+  const index = tiers.findIndex(tier => tier.up_to === null || units <= BigInt(tier.up_to) * DECIMAL_SCALE)
   const tier = tiers[index]
   return tier === undefined ? [] : [{ tier, number: index + 1, units }]
 }
@@ -59,7 +66,7 @@ function tierLines(rateable: Rateable, part: TierPart): RatedLine[] {
   if (part.tier.unit_amount_decimal !== null) {
     const at = `Tier ${part.number} at ${formatUnitPrice(unitPrice, price.currency)}${per(price)}`
     lines.push({
-      amount: Number(roundHalfUp(part.units * unitPrice)),
+      amount: amountOf(part.units, unitPrice),
       quantity: part.units,
       unitAmountDecimal: formatDecimal(unitPrice),
       description: `${counted(part.units, rateable.unitLabel)} ${productName} (${at})`,
@@ -77,27 +84,34 @@ function tierLines(rateable: Rateable, part: TierPart): RatedLine[] {
   return lines
 }
 
-function perUnitLine(rateable: Rateable, units: bigint): RatedLine {
+function perUnitLine(rateable: Rateable, units: Scaled): RatedLine {
   const { price } = rateable
   const unitPrice = price.unit_amount_decimal === null ? 0n : storedDecimal(price.unit_amount_decimal)
   const at = `at ${formatUnitPrice(unitPrice, price.currency)}${per(price)}`
   return {
-    amount: Number(roundHalfUp(packages(price, units) * unitPrice)),
+    amount: amountOf(packages(price, units), unitPrice),
     quantity: units,
     unitAmountDecimal: formatDecimal(unitPrice),
     description: `${counted(units, rateable.unitLabel)} ${rateable.productName} (${at})`,
   }
 }
 
-function packages(price: Price, units: bigint): bigint {
+/** Whole packages, begun ones counted or not. */
+function packages(price: Price, units: Scaled): Scaled {
   const transform = price.transform_quantity
   if (transform === null) return units
-  const size = BigInt(transform.divide_by)
-  return transform.round === 'up' ? (units + size - 1n) / size : units / size
+  const size = BigInt(transform.divide_by) * DECIMAL_SCALE
+  return (transform.round === 'up' ? (units + size - 1n) / size : units / size) * DECIMAL_SCALE
 }
 
-function counted(units: bigint, unitLabel: string | null): string {
-  return unitLabel === null ? `${units} ×` : `${units} ${unitLabel} ×`
+/** Quantity times price, rounded half-up to the minor unit. */
+function amountOf(units: Scaled, unitPrice: Scaled): number {
+  return Number(roundHalfUpProduct(units * unitPrice))
+}
+
+function counted(units: Scaled, unitLabel: string | null): string {
+  const count = formatDecimal(units)
+  return unitLabel === null ? `${count} ×` : `${count} ${unitLabel} ×`
 }
 
 function per(price: Price): string {
@@ -110,6 +124,5 @@ function smaller(left: bigint, right: bigint): bigint {
 
 /** Part of a whole amount, rounded half-up: `amount × numerator / denominator`. */
 export function share(amount: number, numerator: number, denominator: number): number {
-  const scaled: Scaled = (BigInt(amount) * BigInt(numerator) * DECIMAL_SCALE) / BigInt(denominator)
-  return Number(roundHalfUp(scaled))
+  return Number(divideHalfUp(BigInt(amount) * BigInt(numerator), BigInt(denominator)))
 }

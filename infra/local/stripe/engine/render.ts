@@ -14,16 +14,19 @@ type Json = Record<string, unknown>
 export function render(state: State, object: object, expand: readonly string[]): unknown {
   const copy = structuredClone(object)
   complete(state, copy)
-  for (const path of expand) {
-    const steps = path.split('.')
-    if (steps.length > MAX_EXPAND_DEPTH) {
-      throw invalidRequest(`You cannot expand more than ${MAX_EXPAND_DEPTH} levels of a property: ${path}`, {
-        param: 'expand',
-      })
-    }
-    expandPath(state, copy, steps, path)
-  }
+  for (const path of expand) expandPath(state, copy, path.split('.'), path)
   return copy
+}
+
+/** Refuses paths that are too deep, before anything is done. */
+export function checkExpand(paths: readonly string[]): void {
+  for (const path of paths) {
+    if (path.split('.').length <= MAX_EXPAND_DEPTH) continue
+    throw invalidRequest(`You cannot expand more than ${MAX_EXPAND_DEPTH} levels of a property: ${path}`, {
+      param: 'expand',
+      beforeExecution: true,
+    })
+  }
 }
 
 /** Fills in what is stored elsewhere, at any depth. */
@@ -35,13 +38,13 @@ function complete(state: State, node: unknown): void {
   // An event keeps the object as it was.
   if (!isObject(node) || node.object === 'event') return
   if (node.object === 'invoice' && isObject(node.lines) && typeof node.id === 'string') {
-    const lines = state.invoiceLines[node.id]
+    const lines = state.invoiceLines.get(node.id)
     if (lines !== undefined) {
       node.lines = page(structuredClone(lines), LINES_INSIDE_INVOICE, `/v1/invoices/${node.id}/lines`)
     }
   }
   if (node.object === 'subscription_item' && isObject(node.price) && typeof node.price.id === 'string') {
-    node.price = structuredClone(state.prices[node.price.id] ?? node.price)
+    node.price = structuredClone(state.prices.get(node.price.id) ?? node.price)
   }
   for (const value of Object.values(node)) complete(state, value)
 }
@@ -58,7 +61,7 @@ function expandPath(state: State, node: unknown, steps: readonly string[], whole
   if (included !== undefined) {
     node[step] = included
     complete(state, included)
-  } else if (!(step in node) && !HIDDEN.has(`${String(node.object)}.${step}`)) {
+  } else if (!Object.hasOwn(node, step) && !HIDDEN.has(`${String(node.object)}.${step}`)) {
     throw invalidRequest(`This property cannot be expanded (${whole}).`, { param: 'expand' })
   }
   const value = node[step]
@@ -91,15 +94,19 @@ const HIDDEN = new Set([
 function hidden(state: State, node: Json, field: string): unknown {
   const id = typeof node.id === 'string' ? node.id : ''
   const key = `${String(node.object)}.${field}`
-  if (key === 'price.tiers') return structuredClone(state.priceTiers[id])
+  if (key === 'price.tiers') return structuredClone(state.priceTiers.get(id))
   if (key === 'invoice.payments') {
-    const payments = Object.values(state.invoicePayments).filter(payment => payment.invoice === id)
+    const payments = [...state.invoicePayments.values()].filter(payment => payment.invoice === id)
     return page(structuredClone(payments), payments.length, '/v1/invoice_payments')
   }
   if (key === 'invoice.confirmation_secret') return confirmationSecret(state, id)
   if (key === 'customer.subscriptions') {
-    const live = Object.values(state.subscriptions).filter(s => s.customer === id && s.status !== 'canceled')
+    const live = [...state.subscriptions.values()].filter(s => s.customer === id && s.status !== 'canceled')
     return page(structuredClone(live), live.length, `/v1/customers/${id}/subscriptions`)
+  }
+  if (key === 'customer.tax_ids') {
+    const taxIds = [...state.taxIds.values()].filter(taxId => taxId.customer === id)
+    return page(structuredClone(taxIds), taxIds.length, `/v1/customers/${id}/tax_ids`)
   }
   if (key === 'checkout.session.line_items') {
     const items = checkoutItems(state, id)
@@ -109,16 +116,16 @@ function hidden(state: State, node: Json, field: string): unknown {
 }
 
 function confirmationSecret(state: State, invoiceId: string): unknown {
-  const payment = Object.values(state.invoicePayments).find(p => p.invoice === invoiceId && p.is_default)
-  const intent = state.paymentIntents[payment?.payment.payment_intent ?? '']
+  const payment = [...state.invoicePayments.values()].find(p => p.invoice === invoiceId && p.is_default)
+  const intent = state.paymentIntents.get(payment?.payment.payment_intent ?? '')
   return intent === undefined ? null : { client_secret: intent.client_secret, type: 'payment_intent' }
 }
 
 /** The line items of a Checkout session. */
 export function checkoutItems(state: State, sessionId: string): CheckoutLineItem[] {
-  const lines = state.checkoutRecords[sessionId]?.lines ?? []
+  const lines = state.checkoutRecords.get(sessionId)?.lines ?? []
   return lines.map(line => {
-    const price = state.prices[line.price]
+    const price = state.prices.get(line.price)
     const amount = line.quantity === null ? 0 : (price?.unit_amount ?? 0) * line.quantity
     return {
       id: line.id,
@@ -129,7 +136,7 @@ export function checkoutItems(state: State, sessionId: string): CheckoutLineItem
       amount_tax: 0,
       amount_total: amount,
       currency: price?.currency ?? 'usd',
-      description: state.products[price?.product ?? '']?.name ?? null,
+      description: state.products.get(price?.product ?? '')?.name ?? null,
       metadata: {},
       price: structuredClone(price) ?? null,
       quantity: line.quantity,
@@ -153,9 +160,18 @@ function findById(state: State, id: string): object | undefined {
     state.charges,
     state.paymentMethods,
     state.checkoutSessions,
+    state.taxIds,
+    state.balanceTransactions,
+    state.creditGrants,
+    state.creditTransactions,
+    state.creditNotes,
+    state.refunds,
+    state.disputes,
+    state.schedules,
+    state.deletedCoupons,
   ]
   for (const table of tables) {
-    const found = table[id]
+    const found = table.get(id)
     if (found !== undefined) return found
   }
   return undefined

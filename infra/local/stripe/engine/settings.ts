@@ -8,17 +8,36 @@ export type Settings = {
   readonly draftSeconds: number
   /** Automatic collection follows the call that asked for it. */
   readonly collectionDelayMs: number
-  /** Days between failed payments; after the last one the invoice stays open and the subscription past due. */
+  /** Days between failed payments. */
   readonly paymentRetryDays: readonly number[]
+  /** What becomes of a subscription whose last retry failed. */
+  readonly afterLastRetry: 'leave_past_due' | 'mark_unpaid' | 'cancel'
+  /** Of automatic tax, by country code; others pay none. */
+  readonly taxPercentByCountry: Readonly<Record<string, number>>
   /** `incomplete` becomes `incomplete_expired`. */
   readonly incompleteSeconds: number
   /** Identifiers of meter events are unique for at least this long. */
   readonly identifierSeconds: number
   /** Below this an invoice is not charged but carried on the customer's balance: https://docs.stripe.com/currencies. */
   readonly minimumChargeMinor: Readonly<Record<string, number>>
+  /** `null`: none. See `RATE_LIMITS`. */
+  readonly rateLimits: RateLimits | null
   readonly webhookRetryDelaysMs: readonly number[]
   readonly eventRetentionSeconds: number
 }
+
+export type RateLimits = {
+  readonly perSecond: number
+  readonly perEndpointPerSecond: number
+  /** `null`: reported usage counts as any other call. */
+  readonly meterEventsPerSecond: number | null
+}
+
+/** https://docs.stripe.com/rate-limits */
+export const RATE_LIMITS = {
+  sandbox: { perSecond: 25, perEndpointPerSecond: 25, meterEventsPerSecond: null },
+  live: { perSecond: 100, perEndpointPerSecond: 25, meterEventsPerSecond: 1_000 },
+} as const satisfies Record<string, RateLimits>
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -30,6 +49,8 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'baseUrl'> = {
   draftSeconds: 3_600,
   collectionDelayMs: 1_000,
   paymentRetryDays: [3, 5, 7],
+  afterLastRetry: 'leave_past_due',
+  taxPercentByCountry: {},
   incompleteSeconds: 23 * 3_600,
   identifierSeconds: 24 * 3_600,
   minimumChargeMinor: {
@@ -57,6 +78,7 @@ export const DEFAULT_SETTINGS: Omit<Settings, 'baseUrl'> = {
     inr: 50,
     thb: 1_000,
   },
+  rateLimits: null,
   // Live mode tries for three days with growing pauses: https://docs.stripe.com/webhooks#retries.
   webhookRetryDelaysMs: [
     MINUTE_MS,

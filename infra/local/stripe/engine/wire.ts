@@ -18,6 +18,16 @@ export type Wire<T> = T extends string
 type Reference<T> = string extends T ? Exclude<T, { id: string }> : T
 
 export type Customer = Wire<Stripe.Customer>
+export type TaxId = Wire<Stripe.TaxId>
+export type CreditGrant = Wire<Stripe.Billing.CreditGrant>
+export type CreditTransaction = Wire<Stripe.Billing.CreditBalanceTransaction>
+export type CreditBalanceSummary = Wire<Stripe.Billing.CreditBalanceSummary>
+export type BalanceTransaction = Wire<Stripe.CustomerBalanceTransaction>
+export type CreditNote = Wire<Stripe.CreditNote>
+export type CreditNoteLine = Wire<Stripe.CreditNoteLineItem>
+export type Refund = Wire<Stripe.Refund>
+export type Dispute = Wire<Stripe.Dispute>
+export type Schedule = Wire<Stripe.SubscriptionSchedule>
 export type Product = Wire<Stripe.Product>
 export type Price = Wire<Stripe.Price>
 export type PriceTier = Wire<Stripe.Price.Tier>
@@ -25,6 +35,10 @@ export type Coupon = Wire<Stripe.Coupon>
 export type Discount = Wire<Stripe.Discount>
 export type Meter = Wire<Stripe.Billing.Meter>
 export type MeterEvent = Wire<Stripe.Billing.MeterEvent>
+export type MeterEventV2 = Wire<Stripe.V2.Billing.MeterEvent>
+export type MeterEventAdjustment = Wire<Stripe.Billing.MeterEventAdjustment>
+export type MeterEventAdjustmentV2 = Wire<Stripe.V2.Billing.MeterEventAdjustment>
+export type MeterEventSession = Wire<Stripe.V2.Billing.MeterEventSession>
 export type MeterEventSummary = Wire<Stripe.Billing.MeterEventSummary>
 export type Subscription = Wire<Stripe.Subscription>
 export type SubscriptionItem = Wire<Stripe.SubscriptionItem>
@@ -59,12 +73,16 @@ export type MeterErrorData = Wire<Stripe.V2.Core.Events.V1BillingMeterErrorRepor
 
 /** A thin event as `GET /v2/core/events/:id` answers it; the push carries all but `data`. */
 export type ThinEvent = {
-  id: string
-  object: 'v2.core.event'
-  type: 'v1.billing.meter.error_report_triggered'
-  created: string
-  livemode: boolean
-  context: null
-  related_object: { id: string; type: 'billing.meter'; url: string }
-  data: MeterErrorData
-}
+  readonly id: string
+  readonly object: 'v2.core.event'
+  readonly created: string
+  readonly livemode: boolean
+  readonly context: null
+  readonly data: MeterErrorData
+} & (
+  | { readonly type: 'v1.billing.meter.no_meter_found' }
+  | {
+      readonly type: 'v1.billing.meter.error_report_triggered'
+      readonly related_object: { readonly id: string; readonly type: 'billing.meter'; readonly url: string }
+    }
+)

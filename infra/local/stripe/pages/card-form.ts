@@ -10,6 +10,8 @@ export type CardFormView = {
   readonly problem: CardProblem | null
   readonly email: { readonly value: string } | null
   readonly submitLabel: string
+  /** Further fields, above the button. */
+  readonly more?: Html
 }
 
 /** The card form of every hosted page; works without script. */
@@ -23,6 +25,7 @@ ${input(view, 'cardExpiry', 'Expires', { autocomplete: 'cc-exp', placeholder: 'M
 ${input(view, 'cardCvc', 'Security code', { autocomplete: 'cc-csc', placeholder: 'CVC', mode: 'numeric' })}
 </div>
 ${input(view, 'billingName', 'Name on card', { autocomplete: 'cc-name', placeholder: 'Full name', mode: 'text' })}
+${view.more}
 <button type="submit" data-testid="pay">${view.submitLabel}</button>
 <details><summary>Test cards</summary>
 <p><code>4242 4242 4242 4242</code> succeeds.<br><code>4000 0000 0000 0002</code> is declined.<br><code>4000 0025 0000 3155</code> asks the cardholder to confirm.<br><code>4000 0000 0000 0341</code> works now and fails at the next invoice.</p>

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.ts'
 import { formatMoney, formatUnitPrice } from '../engine/format.ts'
 import { checkoutItems } from '../engine/render.ts'
 import type { CheckoutLineItem, CheckoutSession, PriceTier } from '../engine/wire.ts'
+import { addressFields } from './address-form.ts'
 import { type CardProblem, cardForm } from './card-form.ts'
 import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
@@ -38,10 +39,19 @@ ${cardForm({
   problem: view.problem,
   email: session.customer === null ? { value: view.email ?? session.customer_email ?? '' } : null,
   submitLabel: `Subscribe for ${total}`,
+  more: moreFields(engine, session),
 })}
 </section>
 </div>`,
   )
+}
+
+/** What the session asks for beside the card. */
+function moreFields(engine: Engine, session: CheckoutSession): Html {
+  const customer = engine.state.customers.get(session.customer ?? '')
+  const address = session.billing_address_collection === 'required' || session.automatic_tax.enabled
+  return html`${address ? addressFields(customer?.address ?? null) : null}
+${session.tax_id_collection?.enabled ? html`<div class="field"><label for="taxId">Tax ID (EU VAT number), optional</label><input id="taxId" name="taxId"></div>` : null}`
 }
 
 function line(engine: Engine, item: CheckoutLineItem, currency: string): Html {
@@ -49,7 +59,7 @@ function line(engine: Engine, item: CheckoutLineItem, currency: string): Html {
     const quantity = item.quantity ?? 1
     return html`<li><span>${item.description}<small>${quantity > 1 ? `${quantity} ×` : null} billed every ${item.price?.recurring?.interval}</small></span><span class="number">${formatMoney(item.amount_total, currency)}</span></li>`
   }
-  const tiers = engine.state.priceTiers[item.price.id] ?? []
+  const tiers = engine.state.priceTiers.get(item.price.id) ?? []
   return html`<li><span>${item.description}<small>billed at the end of each ${item.price.recurring.interval} for what was used</small>${tierRows(tiers, currency)}</span><span class="number">by usage</span></li>`
 }
 

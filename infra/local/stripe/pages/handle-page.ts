@@ -2,13 +2,13 @@ import type { Answer } from '../api/idempotency.ts'
 import { confirmSession, type PayResult, paySession, successUrl } from '../engine/checkout/pay-session.ts'
 import { type CardForm, readCard } from '../engine/checkout/read-card.ts'
 import type { Engine } from '../engine/engine.ts'
-import { saveCard } from '../engine/portal/save-card.ts'
-import type { CheckoutSession, PortalSession } from '../engine/wire.ts'
+import type { CheckoutSession } from '../engine/wire.ts'
+import { readAddress } from './address-form.ts'
 import { page, redirect } from './answer.ts'
 import { answerInvoice } from './answer-invoice.ts'
+import { answerPortal } from './answer-portal.ts'
 import { cardValues } from './card-values.ts'
 import { checkoutPage, confirmPage, messagePage } from './checkout-page.ts'
-import { portalPage } from './portal-page.ts'
 
 export type PageRequest = { readonly method: string; readonly path: string; readonly body: string }
 
@@ -17,7 +17,7 @@ export function handlePage(engine: Engine, request: PageRequest): Answer | undef
   const form = new URLSearchParams(request.body)
   const checkout = /^\/c\/pay\/([^/]+)(\/confirm)?$/.exec(request.path)
   if (checkout !== null) {
-    const session = engine.state.checkoutSessions[checkout[1] ?? '']
+    const session = engine.state.checkoutSessions.get(checkout[1] ?? '')
     if (session === undefined)
       return page(messagePage('Something went wrong', 'This payment page does not exist.', null), 404)
     return checkout[2] === undefined
@@ -26,14 +26,14 @@ export function handlePage(engine: Engine, request: PageRequest): Answer | undef
   }
   const portal = /^\/p\/session\/([^/]+)$/.exec(request.path)
   if (portal !== null) {
-    const session = engine.state.portalSessions[portal[1] ?? '']
+    const session = engine.state.portalSessions.get(portal[1] ?? '')
     if (session === undefined)
       return page(messagePage('Something went wrong', 'This billing page does not exist.', null), 404)
-    return portalAnswer(engine, session, request.method, form)
+    return answerPortal(engine, session, request.method, form)
   }
-  const invoiceId = /^\/i\/([^/]+)(?:\/pdf)?$/.exec(request.path)?.[1]
+  const invoiceId = /^\/i\/([^/]+)(?:\/(?:pdf|receipt))?$/.exec(request.path)?.[1]
   if (invoiceId === undefined) return undefined
-  const invoice = engine.state.invoices[invoiceId]
+  const invoice = engine.state.invoices.get(invoiceId)
   if (invoice === undefined)
     return page(messagePage('Something went wrong', 'This invoice does not exist.', null), 404)
   return answerInvoice(engine, invoice, request.method, form)
@@ -43,12 +43,16 @@ function pay(engine: Engine, session: CheckoutSession, method: string, form: URL
   if (session.status === 'complete') return redirect(successUrl(session))
   if (session.status !== 'open') return expired(session)
   const values = cardValues(form)
-  const email = form.get('email')
+  const email = form.get('email')?.trim().slice(0, 500) ?? null
   if (method !== 'POST')
     return page(checkoutPage(engine, session, { problem: null, values: {}, email: null }), 200)
   const card = readCard(values, engine.time.now())
   if (!card.ok) return page(checkoutPage(engine, session, { problem: card, values, email }), 422)
-  const result = paySession(engine, session.id, card.card, email)
+  const result = paySession(engine, session.id, card.card, {
+    email,
+    address: readAddress(form),
+    taxId: form.get('taxId')?.trim() || undefined,
+  })
   if (result.kind === 'confirm') return redirect(`/c/pay/${session.id}/confirm`)
   return afterPay(engine, session, result, values)
 }
@@ -56,7 +60,8 @@ function pay(engine: Engine, session: CheckoutSession, method: string, form: URL
 function confirm(engine: Engine, session: CheckoutSession, method: string, form: URLSearchParams): Answer {
   if (session.status === 'complete') return redirect(successUrl(session))
   if (session.status !== 'open') return expired(session)
-  if (engine.state.checkoutRecords[session.id]?.pendingCard === null) return redirect(`/c/pay/${session.id}`)
+  if (engine.state.checkoutRecords.get(session.id)?.pendingCard === null)
+    return redirect(`/c/pay/${session.id}`)
   if (method !== 'POST') return page(confirmPage(session), 200)
   return afterPay(engine, session, confirmSession(engine, session.id, form.get('outcome') === 'complete'), {})
 }
@@ -83,19 +88,5 @@ function expired(session: CheckoutSession): Answer {
       link,
     ),
     410,
-  )
-}
-
-function portalAnswer(engine: Engine, session: PortalSession, method: string, form: URLSearchParams): Answer {
-  if (method !== 'POST')
-    return page(portalPage(engine, session, { problem: null, values: {}, saved: false }), 200)
-  const values = cardValues(form)
-  const card = readCard(values, engine.time.now())
-  if (!card.ok) return page(portalPage(engine, session, { problem: card, values, saved: false }), 422)
-  const result = saveCard(engine, session.customer, card.card)
-  if (result.ok) return page(portalPage(engine, session, { problem: null, values: {}, saved: true }), 200)
-  return page(
-    portalPage(engine, session, { problem: { field: null, message: result.message }, values, saved: false }),
-    402,
   )
 }

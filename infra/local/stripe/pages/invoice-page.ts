@@ -12,7 +12,7 @@ export type InvoiceView = { readonly problem: CardProblem | null; readonly value
 /** `hosted_invoice_url`: the document, its state and, while it is open, a way to pay it. */
 export function invoicePage(engine: Engine, invoice: Invoice, view: InvoiceView): string {
   const money = (minor: number) => formatMoney(minor, invoice.currency)
-  const lines = engine.state.invoiceLines[invoice.id] ?? []
+  const lines = engine.state.invoiceLines.get(invoice.id) ?? []
   const discount = (invoice.total_discount_amounts ?? []).reduce((sum, one) => sum + one.amount, 0)
   return layout(
     `Invoice ${invoice.number ?? 'draft'}`,

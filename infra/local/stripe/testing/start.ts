@@ -1,17 +1,20 @@
 import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import Stripe from 'stripe'
-import { startStripe } from '../start-stripe.ts'
-import { createFakeClock } from './fake-clock.ts'
+import { createClock } from '../../clock.ts'
+import { type StripeOptions, startStripe } from '../start-stripe.ts'
 
 export type Received = { readonly body: string; readonly signature: string; readonly atMs: number }
 
 /** The stand-in on a free port, the real SDK, and a webhook endpoint that keeps what it receives. */
-export async function startForTest(startAt: string) {
-  const clock = createFakeClock(Date.parse(startAt))
+export async function startForTest(
+  startAt: string,
+  options: Pick<StripeOptions, 'settings' | 'faults'> = {},
+) {
+  const clock = createClock({ mode: 'frozen', startAt: Date.parse(startAt) })
   const journal: { source: string; summary: string }[] = []
   const port = await freePort()
-  const running = await startStripe({ clock, port, journal: entry => journal.push(entry) })
+  const running = await startStripe({ clock, port, journal: entry => journal.push(entry), ...options })
   const stripe = new Stripe('sk_test_local', {
     host: '127.0.0.1',
     port,

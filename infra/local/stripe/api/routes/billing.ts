@@ -1,4 +1,5 @@
 import { needMeter } from '../../engine/find.ts'
+import { cancelMeterEvent, cancelMeterEventParams } from '../../engine/meters/cancel-meter-event.ts'
 import { createMeter, createMeterParams } from '../../engine/meters/create-meter.ts'
 import { recordMeterEvent, recordMeterEventParams } from '../../engine/meters/record-meter-event.ts'
 import { summarizeUsage, summarizeUsageParams } from '../../engine/meters/summarize-usage.ts'
@@ -12,7 +13,7 @@ const METER = '/v1/billing/meters/:id'
 export const billingRoutes = [
   one('POST', '/v1/billing/meters', createMeterParams, (engine, input) => createMeter(engine, input)),
   many('/v1/billing/meters', object({ status: oneOf('active', 'inactive') }), (engine, input) =>
-    Object.values(engine.state.meters).filter(meter => is<string>(meter.status, input.status)),
+    [...engine.state.meters.values()].filter(meter => is<string>(meter.status, input.status)),
   ),
   one('GET', METER, nothing, (engine, _input, path) => needMeter(engine, path.id)),
   one('POST', METER, updateMeterParams, (engine, input, path) => updateMeter(engine, path.id, input)),
@@ -24,6 +25,9 @@ export const billingRoutes = [
   ),
   many(`${METER}/event_summaries`, summarizeUsageParams, (engine, input, path) =>
     summarizeUsage(engine, path.id, input).reverse(),
+  ),
+  one('POST', '/v1/billing/meter_event_adjustments', cancelMeterEventParams, (engine, input) =>
+    cancelMeterEvent(engine, input),
   ),
   one('POST', '/v1/billing/meter_events', recordMeterEventParams, (engine, input) =>
     recordMeterEvent(engine, input),

@@ -1,4 +1,5 @@
 import { createCoupon, createCouponParams } from '../../engine/coupons/create-coupon.ts'
+import { deleteCoupon, updateCoupon, updateCouponParams } from '../../engine/coupons/update-coupon.ts'
 import { need, needPrice, needProduct } from '../../engine/find.ts'
 import { boolean, list, object, oneOf, text } from '../../engine/params.ts'
 import { createPrice, createPriceParams } from '../../engine/prices/create-price.ts'
@@ -21,7 +22,7 @@ const priceFilter = object({
 export const catalogueRoutes = [
   one('POST', '/v1/products', createProductParams, (engine, input) => createProduct(engine, input)),
   many('/v1/products', object({ active: boolean(), created: range, ids: list(text()) }), (engine, input) =>
-    Object.values(engine.state.products).filter(
+    [...engine.state.products.values()].filter(
       product =>
         is(product.active, input.active) &&
         inRange(product.created, input.created) &&
@@ -34,7 +35,7 @@ export const catalogueRoutes = [
   ),
   one('POST', '/v1/prices', createPriceParams, (engine, input) => createPrice(engine, input)),
   many('/v1/prices', priceFilter, (engine, input) =>
-    Object.values(engine.state.prices).filter(
+    [...engine.state.prices.values()].filter(
       price =>
         is(price.active, input.active) &&
         is(price.currency, input.currency) &&
@@ -51,7 +52,11 @@ export const catalogueRoutes = [
     updatePrice(engine, path.id, input),
   ),
   one('POST', '/v1/coupons', createCouponParams, (engine, input) => createCoupon(engine, input)),
-  many('/v1/coupons', nothing, engine => Object.values(engine.state.coupons)),
+  one('POST', '/v1/coupons/:id', updateCouponParams, (engine, input, path) =>
+    updateCoupon(engine, path.id, input),
+  ),
+  one('DELETE', '/v1/coupons/:id', nothing, (engine, _input, path) => deleteCoupon(engine, path.id)),
+  many('/v1/coupons', nothing, engine => [...engine.state.coupons.values()]),
   one('GET', '/v1/coupons/:id', nothing, (engine, _input, path) =>
     need(engine.state.coupons, 'coupon', path.id),
   ),

@@ -15,7 +15,7 @@ export const checkoutRoutes = [
     SESSIONS,
     object({ customer: text(), status: oneOf('open', 'complete', 'expired'), subscription: text() }),
     (engine, input) =>
-      Object.values(engine.state.checkoutSessions).filter(
+      [...engine.state.checkoutSessions.values()].filter(
         session =>
           is(session.customer ?? undefined, input.customer) &&
           is<string | null>(session.status, input.status) &&

@@ -34,12 +34,12 @@ export const eventRoutes = [
     ),
   ),
   one('GET', '/v1/events/:id', nothing, (engine, _input, path) =>
-    need(Object.fromEntries(readableEvents(engine).map(event => [event.id, event])), 'event', path.id),
+    need(new Map(readableEvents(engine).map(event => [event.id, event])), 'event', path.id),
   ),
   one('POST', ENDPOINTS, createWebhookEndpointParams, (engine, input) =>
     createWebhookEndpoint(engine, input),
   ),
-  many(ENDPOINTS, nothing, engine => Object.values(engine.state.webhookEndpoints)),
+  many(ENDPOINTS, nothing, engine => [...engine.state.webhookEndpoints.values()]),
   one('GET', `${ENDPOINTS}/:id`, nothing, (engine, _input, path) =>
     need(engine.state.webhookEndpoints, 'webhook endpoint', path.id),
   ),

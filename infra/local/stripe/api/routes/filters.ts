@@ -1,7 +1,16 @@
-import { integer, object } from '../../engine/params.ts'
+import { object, type Param, timestamp } from '../../engine/params.ts'
 
-/** A time filter: `created[gte]=…`. */
-export const range = object({ gt: integer(), gte: integer(), lt: integer(), lte: integer() })
+const bounds = object({ gt: timestamp(), gte: timestamp(), lt: timestamp(), lte: timestamp() })
+const instant = timestamp()
+
+/** A time filter: `created[gte]=…`, or `created=…` for one second. */
+export const range: Param<Range> = {
+  parse(raw, path) {
+    if (typeof raw !== 'string') return bounds.parse(raw, path)
+    const exactly = instant.parse(raw, path)
+    return { gte: exactly, lte: exactly }
+  },
+}
 
 type Range = { readonly gt?: number; readonly gte?: number; readonly lt?: number; readonly lte?: number }
 

@@ -5,6 +5,7 @@ import { checkoutRoutes } from './checkout.ts'
 import { customerRoutes } from './customers.ts'
 import { eventRoutes } from './events.ts'
 import { invoiceRoutes } from './invoices.ts'
+import { moneyRoutes } from './money.ts'
 import { subscriptionRoutes } from './subscriptions.ts'
 
 /** Every endpoint of the v1 namespace; anything else is refused by name. */
@@ -15,5 +16,6 @@ export const v1Routes: readonly ApiRoute[] = [
   ...checkoutRoutes,
   ...subscriptionRoutes,
   ...invoiceRoutes,
+  ...moneyRoutes,
   ...eventRoutes,
 ]

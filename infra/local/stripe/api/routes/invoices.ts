@@ -28,7 +28,7 @@ export const invoiceRoutes = [
     previewInvoice(engine, input),
   ),
   many('/v1/invoices', invoiceFilter, (engine, input) =>
-    Object.values(engine.state.invoices).filter(
+    [...engine.state.invoices.values()].filter(
       invoice =>
         is(invoice.customer ?? undefined, input.customer) &&
         is<string | null>(invoice.status, input.status) &&
@@ -51,7 +51,7 @@ export const invoiceRoutes = [
   ),
   // Lines keep their own order; the list helper shows the newest first, so it gets them reversed.
   many(`${INVOICE}/lines`, nothing, (engine, _input, path) =>
-    [...(engine.state.invoiceLines[needInvoice(engine, path.id).id] ?? [])].reverse(),
+    [...(engine.state.invoiceLines.get(needInvoice(engine, path.id).id) ?? [])].reverse(),
   ),
   one('POST', '/v1/invoiceitems', createInvoiceItemParams, (engine, input) =>
     createInvoiceItem(engine, input),
@@ -60,7 +60,7 @@ export const invoiceRoutes = [
     '/v1/invoiceitems',
     object({ customer: text(), invoice: text(), pending: boolean() }),
     (engine, input) =>
-      Object.values(engine.state.invoiceItems).filter(
+      [...engine.state.invoiceItems.values()].filter(
         item =>
           is(item.customer, input.customer) &&
           is(item.invoice ?? undefined, input.invoice) &&
@@ -77,9 +77,25 @@ export const invoiceRoutes = [
     '/v1/invoice_payments',
     object({ invoice: text(), status: oneOf('open', 'paid', 'canceled') }),
     (engine, input) =>
-      Object.values(engine.state.invoicePayments).filter(
+      [...engine.state.invoicePayments.values()].filter(
         payment => is(payment.invoice, input.invoice) && is(payment.status, input.status),
       ),
+  ),
+  many('/v1/charges', object({ created: range, customer: text(), payment_intent: text() }), (engine, input) =>
+    [...engine.state.charges.values()].filter(
+      charge =>
+        is(charge.customer ?? undefined, input.customer) &&
+        is(charge.payment_intent ?? undefined, input.payment_intent) &&
+        inRange(charge.created, input.created),
+    ),
+  ),
+  many('/v1/payment_intents', object({ created: range, customer: text() }), (engine, input) =>
+    [...engine.state.paymentIntents.values()].filter(
+      intent => is(intent.customer ?? undefined, input.customer) && inRange(intent.created, input.created),
+    ),
+  ),
+  one('GET', '/v1/invoice_payments/:id', nothing, (engine, _input, path) =>
+    need(engine.state.invoicePayments, 'invoice_payment', path.id),
   ),
   one('GET', '/v1/payment_intents/:id', nothing, (engine, _input, path) =>
     need(engine.state.paymentIntents, 'payment_intent', path.id),

@@ -1,6 +1,18 @@
 import { need, needSubscription } from '../../engine/find.ts'
 import { object, oneOf, required, text } from '../../engine/params.ts'
 import {
+  cancelSchedule,
+  createSchedule,
+  releaseSchedule,
+  updateSchedule,
+} from '../../engine/schedules/schedule.ts'
+import {
+  cancelScheduleParams,
+  createScheduleParams,
+  releaseScheduleParams,
+  updateScheduleParams,
+} from '../../engine/schedules/schedule-params.ts'
+import {
   cancelSubscription,
   cancelSubscriptionParams,
 } from '../../engine/subscriptions/cancel-subscription.ts'
@@ -15,6 +27,8 @@ import {
 import type { Subscription } from '../../engine/wire.ts'
 import { many, one } from '../router.ts'
 import { inRange, is, nothing, range } from './filters.ts'
+
+const SCHEDULES = '/v1/subscription_schedules'
 
 const STATUSES = [
   'active',
@@ -50,7 +64,7 @@ export const subscriptionRoutes = [
     createSubscription(engine, input),
   ),
   many('/v1/subscriptions', subscriptionFilter, (engine, input) =>
-    Object.values(engine.state.subscriptions).filter(
+    [...engine.state.subscriptions.values()].filter(
       subscription =>
         hasStatus(subscription, input.status) &&
         is(subscription.customer, input.customer) &&
@@ -65,11 +79,29 @@ export const subscriptionRoutes = [
   one('DELETE', '/v1/subscriptions/:id', cancelSubscriptionParams, (engine, input, path) =>
     cancelSubscription(engine, path.id, input),
   ),
+  one('POST', SCHEDULES, createScheduleParams, (engine, input) => createSchedule(engine, input)),
+  many(SCHEDULES, object({ customer: text(), created: range }), (engine, input) =>
+    [...engine.state.schedules.values()].filter(
+      schedule => is(schedule.customer, input.customer) && inRange(schedule.created, input.created),
+    ),
+  ),
+  one('GET', `${SCHEDULES}/:id`, nothing, (engine, _input, path) =>
+    need(engine.state.schedules, 'subscription schedule', path.id),
+  ),
+  one('POST', `${SCHEDULES}/:id`, updateScheduleParams, (engine, input, path) =>
+    updateSchedule(engine, path.id, input),
+  ),
+  one('POST', `${SCHEDULES}/:id/release`, releaseScheduleParams, (engine, input, path) =>
+    releaseSchedule(engine, path.id, input),
+  ),
+  one('POST', `${SCHEDULES}/:id/cancel`, cancelScheduleParams, (engine, input, path) =>
+    cancelSchedule(engine, path.id, input),
+  ),
   many('/v1/subscription_items', object({ subscription: required(text()) }), (engine, input) =>
     [...needSubscription(engine, input.subscription, 'subscription').items.data].reverse(),
   ),
   one('GET', '/v1/subscription_items/:id', nothing, (engine, _input, path) => {
-    const items = Object.values(engine.state.subscriptions).flatMap(subscription => subscription.items.data)
-    return need(Object.fromEntries(items.map(item => [item.id, item])), 'subscription_item', path.id)
+    const items = [...engine.state.subscriptions.values()].flatMap(subscription => subscription.items.data)
+    return need(new Map(items.map(item => [item.id, item])), 'subscription_item', path.id)
   }),
 ]

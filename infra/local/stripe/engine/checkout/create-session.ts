@@ -8,19 +8,22 @@ import {
   type Input,
   integer,
   list,
+  MAX_QUANTITY,
   metadata,
   object,
   oneOf,
   required,
   text,
+  timestamp,
 } from '../params.ts'
 import { billingMode } from '../subscriptions/create-subscription.ts'
 import { checkPrices } from '../subscriptions/item.ts'
 import type { CheckoutSession } from '../wire.ts'
 import { emptySession } from './empty-session.ts'
-import { expireWhenDue } from './expire-session.ts'
+import { scheduleExpiry } from './expire-session.ts'
 
 export const createSessionParams = object({
+  automatic_tax: object({ enabled: required(boolean()) }),
   allow_promotion_codes: boolean(),
   billing_address_collection: oneOf('auto', 'required'),
   cancel_url: text(),
@@ -28,8 +31,10 @@ export const createSessionParams = object({
   customer: text(),
   customer_email: text(),
   customer_update: object({ address: oneOf('auto', 'never'), name: oneOf('auto', 'never') }),
-  expires_at: integer(),
-  line_items: required(list(object({ price: required(text()), quantity: integer() }))),
+  expires_at: timestamp(),
+  line_items: required(
+    list(object({ price: required(text()), quantity: integer({ min: 1, max: MAX_QUANTITY }) })),
+  ),
   locale: text(),
   metadata: metadata(),
   mode: required(oneOf('subscription')),
@@ -76,14 +81,16 @@ export function createSession(engine: Engine, input: CreateSession): CheckoutSes
     totalMinor: total,
     expiresAt: expiryOf(engine, input.expires_at),
   })
-  engine.state.checkoutSessions[session.id] = session
-  engine.state.checkoutRecords[session.id] = {
+  engine.state.checkoutSessions.set(session.id, session)
+  engine.state.checkoutRecords.set(session.id, {
     lines,
     subscriptionMetadata: applyMetadata(null, input.subscription_data?.metadata),
     subscriptionDescription: input.subscription_data?.description ?? null,
     pendingCard: null,
-  }
-  expireWhenDue(engine, session)
+    customer: customer?.id ?? null,
+    subscription: null,
+  })
+  scheduleExpiry(engine, session)
   return session
 }
 

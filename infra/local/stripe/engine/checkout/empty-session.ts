@@ -23,7 +23,12 @@ export function emptySession(engine: Engine, input: CreateSession, facts: Sessio
     allowed_payment_method_types: null,
     amount_subtotal: facts.totalMinor,
     amount_total: facts.totalMinor,
-    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
+    automatic_tax: {
+      enabled: input.automatic_tax?.enabled ?? false,
+      liability: null,
+      provider: null,
+      status: null,
+    },
     billing_address_collection: input.billing_address_collection ?? null,
     cancel_url: input.cancel_url ?? null,
     client_reference_id: input.client_reference_id ?? null,
@@ -44,7 +49,10 @@ export function emptySession(engine: Engine, input: CreateSession, facts: Sessio
     customer: facts.customer?.id ?? null,
     customer_account: null,
     customer_creation: facts.customer === null ? 'always' : null,
-    customer_details: detailsOf(facts.customer, input.customer_email ?? null),
+    customer_details:
+      facts.customer === null && input.customer_email === undefined
+        ? null
+        : detailsOf(facts.customer, input.customer_email ?? null),
     customer_email: input.customer_email ?? null,
     discounts: [],
     expires_at: facts.expiresAt,
@@ -76,6 +84,9 @@ export function emptySession(engine: Engine, input: CreateSession, facts: Sessio
     submit_type: null,
     subscription: null,
     success_url: input.success_url,
+    ...(input.tax_id_collection === undefined
+      ? {}
+      : { tax_id_collection: { enabled: input.tax_id_collection.enabled, required: 'never' } }),
     total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
     ui_mode: 'hosted_page',
     url: `${engine.settings.baseUrl}/c/pay/${id}`,
@@ -86,14 +97,14 @@ export function emptySession(engine: Engine, input: CreateSession, facts: Sessio
 export function detailsOf(
   customer: Customer | null,
   email: string | null,
-): CheckoutSession['customer_details'] {
-  if (customer === null && email === null) return null
+  cardholder: string | null = null,
+): NonNullable<CheckoutSession['customer_details']> {
   return {
     address: customer?.address ?? null,
     business_name: null,
     email: customer?.email ?? email,
     individual_name: null,
-    name: customer?.name ?? null,
+    name: cardholder ?? customer?.name ?? null,
     phone: customer?.phone ?? null,
     tax_exempt: customer?.tax_exempt ?? 'none',
     tax_ids: [],

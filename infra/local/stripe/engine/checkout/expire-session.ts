@@ -1,6 +1,7 @@
 import { change, type Engine, emit, nowSeconds } from '../engine.ts'
 import { invalidRequest } from '../fault.ts'
 import { need } from '../find.ts'
+import { expireIncomplete } from '../subscriptions/expire-incomplete.ts'
 import type { CheckoutSession } from '../wire.ts'
 
 /** https://docs.stripe.com/api/checkout/sessions/expire */
@@ -16,14 +17,19 @@ export function expireSession(engine: Engine, id: string): CheckoutSession {
 }
 
 /** Arms the end of an open session. */
-export function expireWhenDue(engine: Engine, session: CheckoutSession): void {
-  engine.time.at(session.expires_at * 1000, `stripe: expire ${session.id}`, () => {
-    const current = engine.state.checkoutSessions[session.id]
-    if (current?.status === 'open' && current.expires_at <= nowSeconds(engine)) expire(engine, current)
-  })
+export function scheduleExpiry(engine: Engine, session: CheckoutSession): void {
+  engine.time.later('expire-checkout-session', session.expires_at * 1000, session.id)
+}
+
+/** The timer of `scheduleExpiry`. */
+export function expireWhenDue(engine: Engine, id: string): void {
+  const session = engine.state.checkoutSessions.get(id)
+  if (session?.status === 'open' && session.expires_at <= nowSeconds(engine)) expire(engine, session)
 }
 
 function expire(engine: Engine, session: CheckoutSession): void {
   change(session, { status: 'expired', url: null })
+  const subscription = engine.state.checkoutRecords.get(session.id)?.subscription
+  if (subscription) expireIncomplete(engine, subscription)
   emit(engine, 'checkout.session.expired', session)
 }

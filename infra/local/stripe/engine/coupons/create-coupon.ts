@@ -1,19 +1,32 @@
 import { type Engine, emit, nowSeconds } from '../engine.ts'
 import { invalidRequest } from '../fault.ts'
-import { need } from '../find.ts'
 import { newId } from '../ids.ts'
-import { applyMetadata, type Input, integer, metadata, object, oneOf, text } from '../params.ts'
-import type { Coupon, Discount } from '../wire.ts'
+import {
+  amount,
+  applyMetadata,
+  currency,
+  decimal,
+  type Input,
+  integer,
+  metadata,
+  object,
+  oneOf,
+  text,
+  timestamp,
+} from '../params.ts'
+import type { Coupon } from '../wire.ts'
 
 export const createCouponParams = object({
-  amount_off: integer(),
-  currency: text(),
-  duration: oneOf('once', 'forever'),
-  id: text(),
-  max_redemptions: integer(),
+  amount_off: amount({ min: 1 }),
+  currency: currency(),
+  duration: oneOf('once', 'forever', 'repeating'),
+  duration_in_months: integer({ min: 1, max: 120 }),
+  id: text({ max: 200 }),
+  max_redemptions: integer({ min: 1 }),
   metadata: metadata(),
   name: text(),
-  percent_off: integer(),
+  percent_off: decimal({ min: 0 }),
+  redeem_by: timestamp(),
 })
 
 /** https://docs.stripe.com/api/coupons/create */
@@ -29,8 +42,20 @@ export function createCoupon(engine: Engine, input: Input<typeof createCouponPar
       param: 'currency',
     })
   }
+  const percent = input.percent_off === undefined ? null : Number(input.percent_off)
+  if (percent !== null && (percent <= 0 || percent > 100)) {
+    throw invalidRequest('`percent_off` must be greater than 0 and at most 100.', { param: 'percent_off' })
+  }
+  if ((input.duration === 'repeating') !== (input.duration_in_months !== undefined)) {
+    throw invalidRequest('`duration_in_months` belongs to `duration=repeating`.', {
+      param: 'duration_in_months',
+    })
+  }
+  if (input.redeem_by !== undefined && input.redeem_by <= nowSeconds(engine)) {
+    throw invalidRequest('`redeem_by` must be in the future.', { param: 'redeem_by' })
+  }
   const id = input.id ?? newId(engine.state, '', 8)
-  if (engine.state.coupons[id] !== undefined) {
+  if (engine.state.coupons.get(id) !== undefined) {
     throw invalidRequest('Coupon already exists.', { code: 'resource_already_exists', param: 'id' })
   }
   const coupon: Coupon = {
@@ -38,53 +63,19 @@ export function createCoupon(engine: Engine, input: Input<typeof createCouponPar
     object: 'coupon',
     amount_off: input.amount_off ?? null,
     created: nowSeconds(engine),
-    currency: input.currency?.toLowerCase() ?? null,
+    currency: input.currency ?? null,
     duration: input.duration ?? 'once',
-    duration_in_months: null,
+    duration_in_months: input.duration_in_months ?? null,
     livemode: false,
     max_redemptions: input.max_redemptions ?? null,
     metadata: applyMetadata(null, input.metadata),
     name: input.name ?? null,
-    percent_off: input.percent_off ?? null,
-    redeem_by: null,
+    percent_off: percent,
+    redeem_by: input.redeem_by ?? null,
     times_redeemed: 0,
     valid: true,
   }
-  engine.state.coupons[id] = coupon
+  engine.state.coupons.set(id, coupon)
   emit(engine, 'coupon.created', coupon)
   return coupon
-}
-
-/** Redeems a coupon for a subscription; `once` ends with the subscription's first invoice. */
-export function redeemCoupon(
-  engine: Engine,
-  couponId: string,
-  customerId: string,
-  subscriptionId: string,
-): Discount {
-  const coupon = need(engine.state.coupons, 'coupon', couponId, 'discounts[0][coupon]')
-  if (!coupon.valid)
-    throw invalidRequest(`Coupon expired: ${couponId}`, {
-      code: 'coupon_expired',
-      param: 'discounts[0][coupon]',
-    })
-  coupon.times_redeemed += 1
-  if (coupon.max_redemptions !== null && coupon.times_redeemed >= coupon.max_redemptions) coupon.valid = false
-  const discount: Discount = {
-    id: newId(engine.state, 'di_'),
-    object: 'discount',
-    checkout_session: null,
-    customer: customerId,
-    customer_account: null,
-    end: null,
-    invoice: null,
-    invoice_item: null,
-    promotion_code: null,
-    source: { coupon: coupon.id, type: 'coupon' },
-    start: nowSeconds(engine),
-    subscription: subscriptionId,
-    subscription_item: null,
-  }
-  engine.state.discounts[discount.id] = discount
-  return discount
 }

@@ -1,19 +1,20 @@
 import { type Engine, emit, nowSeconds } from '../engine.ts'
 import { newId, newInvoicePrefix } from '../ids.ts'
 import {
+  amount,
   applyMetadata,
   emptyable,
   type Input,
-  integer,
   list,
   metadata,
   object,
   oneOf,
   text,
 } from '../params.ts'
-import { attachToCustomer } from '../payments/attach-payment-method.ts'
+import { attachToCustomer, checkAttachable } from '../payments/attach-payment-method.ts'
 import { resolvePaymentMethod } from '../payments/create-payment-method.ts'
 import type { Customer } from '../wire.ts'
+import { moveBalance } from './balance.ts'
 
 export const address = object({
   city: text(),
@@ -26,7 +27,7 @@ export const address = object({
 
 export const createCustomerParams = object({
   address: emptyable(address),
-  balance: integer(),
+  balance: amount(),
   description: text(),
   email: text(),
   invoice_settings: object({ default_payment_method: text(), footer: text() }),
@@ -70,17 +71,23 @@ export function createCustomer(engine: Engine, input: Input<typeof createCustome
     tax_exempt: input.tax_exempt ?? 'none',
     test_clock: null,
   }
-  engine.state.customers[customer.id] = customer
-  const method = input.payment_method ?? input.invoice_settings?.default_payment_method
-  const attached =
-    method === undefined
-      ? undefined
-      : attachToCustomer(engine, resolvePaymentMethod(engine, method, 'payment_method'), customer.id)
+  const given = input.payment_method ?? input.invoice_settings?.default_payment_method
+  const method = given === undefined ? undefined : resolvePaymentMethod(engine, given, 'payment_method')
+  if (method !== undefined) checkAttachable(engine, method, customer.id)
+  engine.state.customers.set(customer.id, customer)
+  if (customer.balance !== 0) moveInitialBalance(engine, customer)
+  const attached = method === undefined ? undefined : attachToCustomer(engine, method, customer.id)
   if (attached !== undefined && input.invoice_settings?.default_payment_method !== undefined) {
     customer.invoice_settings.default_payment_method = attached.id
   }
   emit(engine, 'customer.created', customer)
   return customer
+}
+
+function moveInitialBalance(engine: Engine, customer: Customer): void {
+  const { balance } = customer
+  customer.balance = 0
+  moveBalance(engine, customer, balance, { type: 'initial' })
 }
 
 export function fullAddress(

@@ -1,10 +1,10 @@
 import { change, type Engine, emit } from '../engine.ts'
 import { needCustomer, needPaymentMethod } from '../find.ts'
 import {
+  amount,
   applyMetadata,
   emptyable,
   type Input,
-  integer,
   list,
   metadata,
   object,
@@ -12,11 +12,12 @@ import {
   text,
 } from '../params.ts'
 import type { Customer } from '../wire.ts'
+import { moveBalance } from './balance.ts'
 import { address, fullAddress } from './create-customer.ts'
 
 export const updateCustomerParams = object({
   address: emptyable(address),
-  balance: integer(),
+  balance: amount(),
   description: text(),
   email: text(),
   invoice_settings: object({ default_payment_method: text(), footer: text() }),
@@ -36,7 +37,6 @@ export function updateCustomer(
   const customer = needCustomer(engine, id)
   const changes: Partial<Customer> = { metadata: applyMetadata(customer.metadata, input.metadata) }
   if (input.address !== undefined) changes.address = fullAddress(input.address)
-  if (input.balance !== undefined) changes.balance = input.balance
   if (input.description !== undefined) changes.description = input.description
   if (input.email !== undefined) changes.email = input.email
   if (input.name !== undefined) changes.name = input.name
@@ -48,6 +48,9 @@ export function updateCustomer(
   }
   const previous = change(customer, changes)
   if (Object.keys(previous).length > 0) emit(engine, 'customer.updated', customer, previous)
+  if (input.balance !== undefined && input.balance !== customer.balance) {
+    moveBalance(engine, customer, input.balance - customer.balance, { type: 'adjustment' })
+  }
   return customer
 }
 

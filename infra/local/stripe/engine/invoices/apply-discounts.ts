@@ -1,3 +1,5 @@
+import { couponOf } from '../coupons/update-coupon.ts'
+import { DECIMAL_SCALE, divideHalfUp, parseDecimal } from '../decimal.ts'
 import type { Engine } from '../engine.ts'
 import { share } from '../rate-price.ts'
 import type { Coupon, Invoice, InvoiceLine } from '../wire.ts'
@@ -14,7 +16,7 @@ export function applyDiscounts(
   const left = new Map(lines.map(line => [line.id, line.discountable ? Math.max(0, line.amount) : 0]))
   for (const line of lines) line.discount_amounts = []
   return discountIds.flatMap(id => {
-    const coupon = engine.state.coupons[engine.state.discounts[id]?.source.coupon ?? '']
+    const coupon = couponOf(engine, id)
     if (coupon === undefined) return []
     const base = [...left.values()].reduce((sum, amount) => sum + amount, 0)
     const total = discountOf(coupon, base)
@@ -30,7 +32,8 @@ export function applyDiscounts(
 
 function discountOf(coupon: Coupon, base: number): number {
   if (coupon.amount_off !== null) return Math.min(base, coupon.amount_off)
-  return share(base, Math.round((coupon.percent_off ?? 0) * 100), 10_000)
+  const percent = parseDecimal(String(coupon.percent_off ?? 0)) ?? 0n
+  return Number(divideHalfUp(BigInt(base) * percent, 100n * DECIMAL_SCALE))
 }
 
 /** Cumulative rounding: each line gets the difference of two rounded prefixes, so the parts add up exactly. */

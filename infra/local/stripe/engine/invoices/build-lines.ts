@@ -1,3 +1,4 @@
+import { DECIMAL_SCALE, formatDecimal, type Scaled } from '../decimal.ts'
 import type { Engine } from '../engine.ts'
 import { needMeter } from '../find.ts'
 import { newId } from '../ids.ts'
@@ -18,13 +19,27 @@ export function subscriptionLines(
 ): InvoiceLine[] {
   return subscription.items.data.flatMap(item => {
     const isMetered = item.price.recurring?.usage_type === 'metered'
-    const period = isMetered ? span.usage : span.licensed
+    const period = isMetered ? usagePeriod(engine, item, span.usage) : span.licensed
     if (period === null) return []
     const quantity = isMetered
       ? meteredQuantity(engine, item.price, subscription.customer, period, freshness)
-      : BigInt(item.quantity ?? 1)
-    return itemLines(engine, { invoiceId, subscription, item, price: item.price, period, quantity })
+      : BigInt(item.quantity ?? 1) * DECIMAL_SCALE
+    return itemLines(engine, {
+      invoiceId,
+      subscription,
+      itemId: item.id,
+      price: item.price,
+      period,
+      quantity,
+    })
   })
+}
+
+/** An item that was put on in mid-period counts usage from then on. */
+function usagePeriod(engine: Engine, item: SubscriptionItem, period: Period | null): Period | null {
+  const since = engine.state.itemStarts.get(item.id)
+  if (period === null || since === undefined || since <= period.start) return period
+  return { start: Math.min(since, period.end), end: period.end }
 }
 
 export function meteredQuantity(
@@ -33,26 +48,26 @@ export function meteredQuantity(
   customerId: string,
   period: Period,
   freshness: Freshness,
-): bigint {
+): Scaled {
   const meter = needMeter(engine, price.recurring?.meter ?? '')
-  return aggregate(meter, usageIn(engine, meter.id, customerId, period, freshness))
+  return aggregate(meter, usageIn(engine, meter, customerId, period, freshness))
 }
 
 type ItemLines = {
   readonly invoiceId: string
   readonly subscription: Subscription
-  readonly item: SubscriptionItem
+  readonly itemId: string
   readonly price: Price
   readonly period: Period
-  readonly quantity: bigint
+  readonly quantity: Scaled
 }
 
 function itemLines(engine: Engine, of: ItemLines): InvoiceLine[] {
-  const product = engine.state.products[of.price.product]
+  const product = engine.state.products.get(of.price.product)
   const rated = ratePrice(
     {
       price: of.price,
-      tiers: engine.state.priceTiers[of.price.id] ?? [],
+      tiers: engine.state.priceTiers.get(of.price.id) ?? [],
       productName: product?.name ?? of.price.product,
       unitLabel: product?.unit_label ?? null,
     },
@@ -71,7 +86,7 @@ function itemLines(engine: Engine, of: ItemLines): InvoiceLine[] {
         proration: false,
         proration_details: { credited_items: null },
         subscription: of.subscription.id,
-        subscription_item: of.item.id,
+        subscription_item: of.itemId,
       },
       type: 'subscription_item_details',
     },
@@ -81,8 +96,8 @@ function itemLines(engine: Engine, of: ItemLines): InvoiceLine[] {
       type: 'price_details',
       unit_amount_decimal: line.unitAmountDecimal,
     },
-    quantity: Number(line.quantity),
-    quantity_decimal: line.quantity.toString(),
+    quantity: Number(line.quantity / DECIMAL_SCALE),
+    quantity_decimal: formatDecimal(line.quantity),
     subscription: of.subscription.id,
   }))
 }
@@ -138,20 +153,19 @@ export function refreshMeteredLines(
   const done = new Set<string>()
   return lines.flatMap(line => {
     const details = line.parent?.subscription_item_details
-    const subscription = engine.state.subscriptions[details?.subscription ?? '']
-    const price = engine.state.prices[line.pricing?.price_details?.price ?? '']
-    const item = subscription?.items.data.find(candidate => candidate.id === details?.subscription_item)
-    if (subscription === undefined || price?.recurring?.usage_type !== 'metered' || item === undefined)
-      return [line]
-    if (line.invoice === null) return [line]
-    const key = `${item.id} ${price.id} ${line.period.start} ${line.period.end}`
+    const subscription = engine.state.subscriptions.get(details?.subscription ?? '')
+    const price = engine.state.prices.get(line.pricing?.price_details?.price ?? '')
+    if (subscription === undefined || price?.recurring?.usage_type !== 'metered') return [line]
+    if (line.invoice === null || details == null) return [line]
+    const itemId = details.subscription_item
+    const key = `${itemId} ${price.id} ${line.period.start} ${line.period.end}`
     if (done.has(key)) return []
     done.add(key)
     const quantity = meteredQuantity(engine, price, subscription.customer, line.period, freshness)
     return itemLines(engine, {
       invoiceId: line.invoice,
       subscription,
-      item,
+      itemId,
       price,
       period: line.period,
       quantity,

@@ -7,12 +7,12 @@ import type { Invoice } from '../wire.ts'
 /** Arms the next automatic payment attempt of an open invoice. */
 export function scheduleCollection(engine: Engine, invoice: Invoice): void {
   if (invoice.next_payment_attempt === null) return
-  const dueAt = invoice.next_payment_attempt * 1000
-  engine.time.at(dueAt, `stripe: collect ${invoice.id}`, () => collectWhenDue(engine, invoice.id))
+  engine.time.later('collect-invoice', invoice.next_payment_attempt * 1000, invoice.id)
 }
 
-function collectWhenDue(engine: Engine, id: string): void {
-  const invoice = engine.state.invoices[id]
+/** The timer of `scheduleCollection`. */
+export function collectWhenDue(engine: Engine, id: string): void {
+  const invoice = engine.state.invoices.get(id)
   if (invoice === undefined || invoice.status !== 'open' || !invoice.auto_advance) return
   const dueAt = invoice.next_payment_attempt
   if (dueAt === null || dueAt * 1000 > engine.time.now()) return

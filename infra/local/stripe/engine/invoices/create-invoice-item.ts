@@ -4,31 +4,35 @@ import { invalidRequest } from '../fault.ts'
 import { needCustomer, needInvoice, needPrice, needSubscription } from '../find.ts'
 import { newId } from '../ids.ts'
 import {
+  amount,
   applyMetadata,
   boolean,
+  currency,
   decimal,
   type Input,
   integer,
+  MAX_QUANTITY,
   metadata,
   object,
   required,
   text,
+  timestamp,
 } from '../params.ts'
 import type { Invoice, InvoiceItem } from '../wire.ts'
 import { invoiceItemLine } from './build-lines.ts'
 import { setLines } from './set-lines.ts'
 
 export const createInvoiceItemParams = object({
-  amount: integer(),
-  currency: text(),
+  amount: amount(),
+  currency: currency(),
   customer: required(text()),
   description: text(),
   discountable: boolean(),
   invoice: text(),
   metadata: metadata(),
-  period: object({ end: required(integer()), start: required(integer()) }),
+  period: object({ end: required(timestamp()), start: required(timestamp()) }),
   pricing: object({ price: text() }),
-  quantity: integer(),
+  quantity: integer({ min: 0, max: MAX_QUANTITY }),
   subscription: text(),
   unit_amount_decimal: decimal(),
 })
@@ -65,10 +69,10 @@ export function createInvoiceItem(engine: Engine, input: CreateInvoiceItem): Inv
     tax_rates: [],
     test_clock: null,
   }
-  engine.state.invoiceItems[item.id] = item
+  engine.state.invoiceItems.set(item.id, item)
   emit(engine, 'invoiceitem.created', item)
   if (invoice !== null) {
-    const lines = engine.state.invoiceLines[invoice.id] ?? []
+    const lines = engine.state.invoiceLines.get(invoice.id) ?? []
     setLines(engine, invoice, [...lines, invoiceItemLine(engine, item, invoice.id)])
     emit(engine, 'invoice.updated', invoice, {})
   }
@@ -105,7 +109,7 @@ function priceOf(engine: Engine, input: CreateInvoiceItem): Priced {
     return {
       amount: Number(roundHalfUp(storedDecimal(unit) * BigInt(quantity))),
       currency: price.currency,
-      description: engine.state.products[price.product]?.name ?? null,
+      description: engine.state.products.get(price.product)?.name ?? null,
       pricing: {
         price_details: { price: price.id, product: price.product },
         type: 'price_details',
@@ -125,10 +129,10 @@ function priceOf(engine: Engine, input: CreateInvoiceItem): Priced {
     })
   }
   const unit = input.unit_amount_decimal ?? String(input.amount)
-  const amount = input.amount ?? Number(roundHalfUp(storedDecimal(unit) * BigInt(quantity)))
+  const total = input.amount ?? Number(roundHalfUp(storedDecimal(unit) * BigInt(quantity)))
   return {
-    amount,
-    currency: input.currency.toLowerCase(),
+    amount: total,
+    currency: input.currency,
     description: null,
     pricing: { type: 'price_details', unit_amount_decimal: unit },
   }

@@ -1,14 +1,26 @@
 import { type Engine, nowSeconds } from '../engine.ts'
 import { needCustomer } from '../find.ts'
-import { applyMetadata, boolean, type Input, metadata, object, oneOf, required, text } from '../params.ts'
+import {
+  applyMetadata,
+  boolean,
+  currency,
+  type Input,
+  metadata,
+  object,
+  oneOf,
+  required,
+  text,
+} from '../params.ts'
+import { checkTaxLocation } from '../tax/apply-tax.ts'
 import type { Invoice, InvoiceItem } from '../wire.ts'
 import { invoiceItemLine } from './build-lines.ts'
 import { draftInvoice } from './draft-invoice.ts'
 
 export const createInvoiceParams = object({
+  automatic_tax: object({ enabled: required(boolean()) }),
   auto_advance: boolean(),
   collection_method: oneOf('charge_automatically'),
-  currency: text(),
+  currency: currency(),
   customer: required(text()),
   default_payment_method: text(),
   description: text(),
@@ -20,6 +32,7 @@ export const createInvoiceParams = object({
 /** A one-off invoice: https://docs.stripe.com/api/invoices/create */
 export function createInvoice(engine: Engine, input: Input<typeof createInvoiceParams>): Invoice {
   const customer = needCustomer(engine, input.customer, 'customer')
+  checkTaxLocation(customer, input.automatic_tax?.enabled ?? false)
   const pending =
     input.pending_invoice_items_behavior === 'include' ? pendingItems(engine, customer.id, null) : []
   const now = nowSeconds(engine)
@@ -33,6 +46,7 @@ export function createInvoice(engine: Engine, input: Input<typeof createInvoiceP
       period: { start: now, end: now },
       autoAdvance: input.auto_advance ?? false,
       finalizesAt: now + engine.settings.draftSeconds,
+      automaticTax: input.automatic_tax?.enabled ?? false,
       discounts: [],
       description: input.description ?? null,
       footer: input.footer ?? null,
@@ -49,7 +63,7 @@ export function pendingItems(
   customerId: string,
   subscriptionId: string | null,
 ): InvoiceItem[] {
-  return Object.values(engine.state.invoiceItems).filter(
+  return [...engine.state.invoiceItems.values()].filter(
     item =>
       item.customer === customerId &&
       item.invoice === null &&

@@ -12,7 +12,7 @@ export function deleteInvoiceItem(engine: Engine, id: string): DeletedInvoiceIte
       code: 'invoice_not_editable',
     })
   }
-  delete engine.state.invoiceItems[id]
+  engine.state.invoiceItems.delete(id)
   emit(engine, 'invoiceitem.deleted', item)
   return { id, object: 'invoiceitem', deleted: true }
 }

@@ -12,10 +12,10 @@ export function deleteInvoice(engine: Engine, id: string): DeletedInvoice {
   }
   if (invoice.parent !== null)
     throw invalidRequest('You cannot delete invoices that belong to a subscription.')
-  delete engine.state.invoices[id]
-  delete engine.state.invoiceLines[id]
-  for (const item of Object.values(engine.state.invoiceItems)) {
-    if (item.invoice === id) delete engine.state.invoiceItems[item.id]
+  engine.state.invoices.delete(id)
+  engine.state.invoiceLines.delete(id)
+  for (const item of engine.state.invoiceItems.values()) {
+    if (item.invoice === id) engine.state.invoiceItems.delete(item.id)
   }
   emit(engine, 'invoice.deleted', invoice)
   return { id, object: 'invoice', deleted: true }

@@ -1,6 +1,7 @@
 import { type Engine, emit, nowSeconds } from '../engine.ts'
 import { newId } from '../ids.ts'
 import type { Period } from '../meters/usage.ts'
+import { invoiceTaxIds } from '../tax/tax-id.ts'
 import type { Customer, Invoice, InvoiceLine, Subscription } from '../wire.ts'
 import { scheduleFinalization } from './finalize-when-due.ts'
 import { setLines } from './set-lines.ts'
@@ -24,6 +25,8 @@ export type Draft = {
   readonly footer?: string | null
   readonly metadata?: Record<string, string>
   readonly defaultPaymentMethod?: string | null
+  /** Unless said, as the subscription has it. */
+  readonly automaticTax?: boolean
 }
 
 /** Stores a draft with its lines, announces it and arms its finalization. */
@@ -33,7 +36,7 @@ export function draftInvoice(
   linesFor: (invoiceId: string) => InvoiceLine[],
 ): Invoice {
   const invoice = emptyInvoice(engine, draft)
-  engine.state.invoices[invoice.id] = invoice
+  engine.state.invoices.set(invoice.id, invoice)
   setLines(engine, invoice, linesFor(invoice.id))
   if (draft.customer.currency === null) draft.customer.currency = invoice.currency
   emit(engine, 'invoice.created', invoice)
@@ -60,7 +63,13 @@ export function emptyInvoice(engine: Engine, draft: Draft): Invoice {
     attempt_count: 0,
     attempted: false,
     auto_advance: draft.autoAdvance,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
+    automatic_tax: {
+      disabled_reason: null,
+      enabled: draft.automaticTax ?? subscription?.automatic_tax.enabled ?? false,
+      liability: null,
+      provider: null,
+      status: null,
+    },
     automatically_finalizes_at: draft.autoAdvance ? draft.finalizesAt : null,
     billing_reason: draft.billingReason,
     collection_method: 'charge_automatically',
@@ -75,7 +84,7 @@ export function emptyInvoice(engine: Engine, draft: Draft): Invoice {
     customer_phone: customer.phone ?? null,
     customer_shipping: null,
     customer_tax_exempt: customer.tax_exempt ?? 'none',
-    customer_tax_ids: [],
+    customer_tax_ids: invoiceTaxIds(engine, customer),
     default_payment_method: draft.defaultPaymentMethod ?? null,
     default_source: null,
     default_tax_rates: [],

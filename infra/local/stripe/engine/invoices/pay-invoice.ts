@@ -1,10 +1,10 @@
-import { type Engine, emit } from '../engine.ts'
+import type { Engine } from '../engine.ts'
 import { Fault, invalidRequest } from '../fault.ts'
 import { needInvoice } from '../find.ts'
 import { boolean, type Input, object, text } from '../params.ts'
 import { attachToCustomer } from '../payments/attach-payment-method.ts'
 import { type AttemptResult, attemptPayment } from '../payments/attempt-payment.ts'
-import { paymentOf } from '../payments/create-payment-intent.ts'
+import { cancelPayment } from '../payments/create-payment-intent.ts'
 import { resolvePaymentMethod } from '../payments/create-payment-method.ts'
 import { defaultPaymentMethod } from '../payments/default-payment-method.ts'
 import type { Invoice } from '../wire.ts'
@@ -50,12 +50,7 @@ function methodFor(engine: Engine, invoice: Invoice, given: string | undefined):
 }
 
 function payOutOfBand(engine: Engine, invoice: Invoice): Invoice {
-  const open = paymentOf(engine, invoice.id)
-  if (open !== undefined) {
-    open.intent.status = 'canceled'
-    open.payment.status = 'canceled'
-    emit(engine, 'payment_intent.canceled', open.intent)
-  }
+  cancelPayment(engine, invoice.id)
   invoice.amount_paid_off_stripe = invoice.amount_due
   settlePaidInvoice(engine, invoice, { amountPaid: invoice.amount_due, outOfBand: true })
   return invoice

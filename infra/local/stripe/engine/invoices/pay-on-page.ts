@@ -35,7 +35,7 @@ export function confirmOnPage(engine: Engine, id: string, confirmed: boolean): P
   const invoice = needInvoice(engine, id)
   const intent = paymentOf(engine, id)?.intent
   if (invoice.status !== 'open' || intent?.status !== 'requires_action') return { kind: 'closed' }
-  const card = engine.state.cards[intent.payment_method ?? '']
+  const card = engine.state.cards.get(intent.payment_method ?? '')
   if (!confirmed || card === undefined || intent.payment_method === null) {
     intent.status = 'requires_payment_method'
     return {

@@ -3,10 +3,11 @@ import { type Engine, nowSeconds } from '../engine.ts'
 import { invalidRequest } from '../fault.ts'
 import { needCustomer, needSubscription } from '../find.ts'
 import { newId } from '../ids.ts'
-import { boolean, type Input, integer, list, object, required, text } from '../params.ts'
+import { boolean, type Input, integer, list, MAX_QUANTITY, object, required, text } from '../params.ts'
+import { transitionAt } from '../schedules/enter-phase.ts'
 import { emptySubscription } from '../subscriptions/empty-subscription.ts'
 import { checkPrices, intervalOf, newItem } from '../subscriptions/item.ts'
-import { periodOf } from '../subscriptions/renew-subscription.ts'
+import { periodOf } from '../subscriptions/period.ts'
 import type { Customer, Invoice, InvoiceLine, Subscription } from '../wire.ts'
 import { type BillingSpan, subscriptionLines } from './build-lines.ts'
 import { emptyInvoice } from './draft-invoice.ts'
@@ -17,7 +18,7 @@ export const previewInvoiceParams = object({
   subscription: text(),
   subscription_details: object({
     cancel_now: boolean(),
-    items: list(object({ price: required(text()), quantity: integer() })),
+    items: list(object({ price: required(text()), quantity: integer({ min: 0, max: MAX_QUANTITY }) })),
   }),
 })
 
@@ -29,6 +30,11 @@ export function previewInvoice(engine: Engine, input: Input<typeof previewInvoic
   if (input.subscription !== undefined) {
     const subscription = needSubscription(engine, input.subscription, 'subscription')
     const customer = needCustomer(engine, subscription.customer, 'customer')
+    if (input.subscription_details?.items !== undefined) {
+      throw invalidRequest('Changed items of an existing subscription cannot be previewed here.', {
+        param: 'subscription_details[items]',
+      })
+    }
     return preview(
       engine,
       customer,
@@ -101,9 +107,35 @@ function preview(engine: Engine, customer: Customer, subscription: Subscription,
     finalizesAt: null,
     discounts: subscription.discounts,
   })
-  const lines: InvoiceLine[] = subscriptionLines(engine, subscription, invoice.id, span, 'aggregated')
+  const lines = previewLines(engine, subscription, invoice.id, span)
   setLines(engine, invoice, lines)
-  delete engine.state.invoiceLines[invoice.id]
+  engine.state.invoiceLines.delete(invoice.id)
   invoice.lines.data = lines
   return invoice
+}
+
+/** As `renew-subscription.ts` bills them: flat prices of a schedule's next phase when it begins with the next period. */
+function previewLines(
+  engine: Engine,
+  subscription: Subscription,
+  invoiceId: string,
+  { usage, licensed }: BillingSpan,
+): InvoiceLine[] {
+  const transition =
+    usage === null || licensed === null ? undefined : transitionAt(engine, subscription, usage.end)
+  if (transition?.kind !== 'enter') {
+    return subscriptionLines(engine, subscription, invoiceId, { usage, licensed }, 'aggregated')
+  }
+  const items = transition.phase.items.flatMap(({ price: id, quantity }) => {
+    const price = engine.state.prices.get(id)
+    const given = { price: id, metadata: {}, ...(quantity === undefined ? {} : { quantity }) }
+    return price === undefined || licensed === null
+      ? []
+      : [newItem(engine, subscription.id, given, price, licensed)]
+  })
+  const coming = { ...subscription, items: { ...subscription.items, data: items } }
+  return [
+    ...subscriptionLines(engine, subscription, invoiceId, { usage, licensed: null }, 'aggregated'),
+    ...subscriptionLines(engine, coming, invoiceId, { usage: null, licensed }, 'aggregated'),
+  ]
 }

@@ -19,8 +19,8 @@ export function settlePaidInvoice(
   emit(engine, 'invoice.updated', invoice, previous)
   emit(engine, 'invoice.paid', invoice)
   if (!paid.outOfBand) emit(engine, 'invoice.payment_succeeded', invoice)
-  revive(engine, engine.state.subscriptions[subscriptionIdOf(invoice) ?? ''], invoice)
-  clearDelinquency(engine, engine.state.customers[invoice.customer ?? ''])
+  revive(engine, engine.state.subscriptions.get(subscriptionIdOf(invoice) ?? ''), invoice)
+  clearDelinquency(engine, engine.state.customers.get(invoice.customer ?? ''))
 }
 
 /** Paying (or giving up) the latest invoice makes the subscription active: https://docs.stripe.com/billing/subscriptions/overview */
@@ -38,7 +38,7 @@ export function revive(engine: Engine, subscription: Subscription | undefined, i
 
 function clearDelinquency(engine: Engine, customer: Customer | undefined): void {
   if (customer === undefined || !customer.delinquent) return
-  const stillOwes = Object.values(engine.state.invoices).some(
+  const stillOwes = [...engine.state.invoices.values()].some(
     invoice => invoice.customer === customer.id && invoice.status === 'open' && invoice.attempted,
   )
   if (stillOwes) return

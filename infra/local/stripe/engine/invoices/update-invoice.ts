@@ -1,14 +1,14 @@
 import { change, type Engine, emit, nowSeconds } from '../engine.ts'
 import { invalidRequest } from '../fault.ts'
 import { needInvoice, needPaymentMethod } from '../find.ts'
-import { applyMetadata, boolean, type Input, integer, metadata, object, text } from '../params.ts'
+import { applyMetadata, boolean, type Input, metadata, object, text, timestamp } from '../params.ts'
 import type { Invoice } from '../wire.ts'
 import { scheduleCollection } from './collect-invoice.ts'
 import { scheduleFinalization } from './finalize-when-due.ts'
 
 export const updateInvoiceParams = object({
   auto_advance: boolean(),
-  automatically_finalizes_at: integer(),
+  automatically_finalizes_at: timestamp(),
   default_payment_method: text(),
   description: text(),
   footer: text(),

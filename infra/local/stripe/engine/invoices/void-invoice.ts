@@ -1,7 +1,9 @@
+import { reinstateCredits } from '../credits/apply-credits.ts'
+import { moveBalance } from '../customers/balance.ts'
 import { change, type Engine, emit, nowSeconds } from '../engine.ts'
 import { invalidRequest } from '../fault.ts'
 import { needInvoice } from '../find.ts'
-import { paymentOf } from '../payments/create-payment-intent.ts'
+import { cancelPayment } from '../payments/create-payment-intent.ts'
 import { subscriptionIdOf } from '../payments/default-payment-method.ts'
 import type { Invoice } from '../wire.ts'
 import { revive } from './settle-paid-invoice.ts'
@@ -17,15 +19,7 @@ export function voidInvoice(engine: Engine, id: string): Invoice {
       },
     )
   }
-  const open = paymentOf(engine, id)
-  if (open !== undefined) {
-    change(open.intent, { canceled_at: nowSeconds(engine), status: 'canceled' })
-    change(open.payment, {
-      status: 'canceled',
-      status_transitions: { canceled_at: nowSeconds(engine), paid_at: null },
-    })
-    emit(engine, 'payment_intent.canceled', open.intent)
-  }
+  cancelPayment(engine, id)
   const previous = change(invoice, {
     auto_advance: false,
     next_payment_attempt: null,
@@ -34,9 +28,19 @@ export function voidInvoice(engine: Engine, id: string): Invoice {
   })
   emit(engine, 'invoice.updated', invoice, previous)
   emit(engine, 'invoice.voided', invoice)
-  const subscription = engine.state.subscriptions[subscriptionIdOf(invoice) ?? '']
+  reinstateCredits(engine, invoice)
+  giveBackBalance(engine, invoice)
+  const subscription = engine.state.subscriptions.get(subscriptionIdOf(invoice) ?? '')
   if (subscription?.status !== 'incomplete') revive(engine, subscription, invoice)
   return invoice
+}
+
+/** What the invoice took from the customer's balance, or left there, is undone. */
+function giveBackBalance(engine: Engine, invoice: Invoice): void {
+  const customer = engine.state.customers.get(invoice.customer ?? '')
+  const moved = (invoice.ending_balance ?? 0) - invoice.starting_balance
+  if (customer === undefined || moved === 0) return
+  moveBalance(engine, customer, -moved, { type: 'unapplied_from_invoice', invoice: invoice.id })
 }
 
 /** https://docs.stripe.com/api/invoices/mark_uncollectible */
@@ -58,6 +62,6 @@ export function markUncollectible(engine: Engine, id: string): Invoice {
   })
   emit(engine, 'invoice.updated', invoice, previous)
   emit(engine, 'invoice.marked_uncollectible', invoice)
-  revive(engine, engine.state.subscriptions[subscriptionIdOf(invoice) ?? ''], invoice)
+  revive(engine, engine.state.subscriptions.get(subscriptionIdOf(invoice) ?? ''), invoice)
   return invoice
 }

@@ -9,12 +9,13 @@ export const createMeterParams = object({
   default_aggregation: required(object({ formula: required(oneOf('sum', 'count', 'last')) })),
   display_name: required(text()),
   event_name: required(text()),
+  event_time_window: oneOf('day', 'hour'),
   value_settings: object({ event_payload_key: required(text()) }),
 })
 
 /** https://docs.stripe.com/api/billing/meter/create */
 export function createMeter(engine: Engine, input: Input<typeof createMeterParams>): Meter {
-  const holder = Object.values(engine.state.meters).find(meter => meter.event_name === input.event_name)
+  const holder = [...engine.state.meters.values()].find(meter => meter.event_name === input.event_name)
   if (holder !== undefined) {
     throw invalidRequest(`A meter with the event name ${input.event_name} already exists: ${holder.id}.`, {
       code: 'resource_already_exists',
@@ -30,14 +31,14 @@ export function createMeter(engine: Engine, input: Input<typeof createMeterParam
     default_aggregation: input.default_aggregation,
     display_name: input.display_name,
     event_name: input.event_name,
-    event_time_window: null,
+    event_time_window: input.event_time_window ?? null,
     livemode: false,
     status: 'active',
     status_transitions: { deactivated_at: null },
     updated: now,
     value_settings: input.value_settings ?? { event_payload_key: 'value' },
   }
-  engine.state.meters[meter.id] = meter
+  engine.state.meters.set(meter.id, meter)
   emit(engine, 'billing.meter.created', meter)
   return meter
 }

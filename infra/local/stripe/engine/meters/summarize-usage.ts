@@ -1,18 +1,18 @@
+import { formatDecimal, type Scaled } from '../decimal.ts'
 import type { Engine } from '../engine.ts'
 import { invalidRequest } from '../fault.ts'
 import { needCustomer, needMeter } from '../find.ts'
-import { type Input, integer, object, oneOf, required, text } from '../params.ts'
+import { type Input, object, oneOf, required, text, timestamp } from '../params.ts'
 import type { Meter, MeterEventSummary } from '../wire.ts'
-import { aggregate, usageIn } from './usage.ts'
+import { aggregate, usageIn, WINDOW_SECONDS } from './usage.ts'
 
 export const summarizeUsageParams = object({
   customer: required(text()),
-  end_time: required(integer()),
-  start_time: required(integer()),
+  end_time: required(timestamp()),
+  start_time: required(timestamp()),
   value_grouping_window: oneOf('hour', 'day'),
 })
 
-const WINDOW_SECONDS = { hour: 3_600, day: 86_400 } as const
 const MINUTE_SECONDS = 60
 
 /**
@@ -34,7 +34,7 @@ export function summarizeUsage(
     throw invalidRequest('`end_time` must be after `start_time`.', { param: 'end_time' })
   }
   const period = { start: input.start_time, end: input.end_time }
-  const usage = usageIn(engine, meterId, input.customer, period, 'aggregated')
+  const usage = usageIn(engine, meter, input.customer, period, 'aggregated')
   if (usage.length === 0) return []
   if (step === undefined)
     return [summary(meter, input.customer, period.start, period.end, aggregate(meter, usage))]
@@ -59,12 +59,12 @@ function summary(
   customerId: string,
   start: number,
   end: number,
-  value: bigint,
+  value: Scaled,
 ): MeterEventSummary {
   return {
     id: `mtrusg_test_${meter.id.slice(-8)}${customerId.slice(-6)}${start}`,
     object: 'billing.meter_event_summary',
-    aggregated_value: Number(value),
+    aggregated_value: Number(formatDecimal(value)),
     end_time: end,
     livemode: false,
     meter: meter.id,

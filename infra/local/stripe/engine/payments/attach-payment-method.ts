@@ -20,20 +20,26 @@ export function attachPaymentMethod(
 
 /** Gives a payment method to a customer; a card that its bank always refuses cannot be attached. */
 export function attachToCustomer(engine: Engine, method: PaymentMethod, customerId: string): PaymentMethod {
+  checkAttachable(engine, method, customerId)
   if (method.customer === customerId) return method
+  method.customer = customerId
+  emit(engine, 'payment_method.attached', method)
+  return method
+}
+
+/** Throws what `attachToCustomer` would throw. */
+export function checkAttachable(engine: Engine, method: PaymentMethod, customerId: string): void {
+  if (method.customer === customerId) return
   if (method.customer !== null) {
     throw invalidRequest('The payment method you provided has already been attached to a customer.', {
       code: 'payment_method_unexpected_state',
     })
   }
-  const behaviour = engine.state.cards[method.id]
+  const behaviour = engine.state.cards.get(method.id)
   if (behaviour?.kind === 'decline') {
     const code = behaviour.declineCode ?? 'generic_decline'
     throw new Fault(402, 'card_error', declineMessage(code), { code: 'card_declined', declineCode: code })
   }
-  method.customer = customerId
-  emit(engine, 'payment_method.attached', method)
-  return method
 }
 
 /** https://docs.stripe.com/api/payment_methods/detach */
@@ -44,11 +50,11 @@ export function detachPaymentMethod(engine: Engine, id: string): PaymentMethod {
       'The payment method you provided is not attached to a customer so detachment is impossible.',
     )
   }
-  const customer = engine.state.customers[method.customer]
+  const customer = engine.state.customers.get(method.customer)
   method.customer = null
   if (customer?.invoice_settings.default_payment_method === id)
     customer.invoice_settings.default_payment_method = null
-  for (const subscription of Object.values(engine.state.subscriptions)) {
+  for (const subscription of engine.state.subscriptions.values()) {
     if (subscription.default_payment_method === id) subscription.default_payment_method = null
   }
   emit(engine, 'payment_method.detached', method)

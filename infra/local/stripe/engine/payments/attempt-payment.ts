@@ -1,3 +1,4 @@
+import { openDispute } from '../disputes/dispute.ts'
 import { change, type Engine, emit, nowSeconds } from '../engine.ts'
 import { settlePaidInvoice } from '../invoices/settle-paid-invoice.ts'
 import type { CardBehaviour } from '../state.ts'
@@ -28,15 +29,15 @@ export type AttemptResult =
 export function attemptPayment(engine: Engine, invoice: Invoice, attempt: Attempt): AttemptResult {
   const found = paymentOf(engine, invoice.id)
   const intent = found?.intent ?? createPaymentIntent(engine, invoice)
-  intent.payment_method = attempt.paymentMethod
-  const declineCode = outcome(engine.state.cards[attempt.paymentMethod], attempt.present)
+  change(intent, { amount: invoice.amount_remaining, payment_method: attempt.paymentMethod })
+  const declineCode = outcome(engine.state.cards.get(attempt.paymentMethod), attempt.present)
   const isFirst = !invoice.attempted
   change(invoice, {
     attempted: true,
     attempt_count: invoice.attempt_count + (isFirst || attempt.scheduled ? 1 : 0),
   })
   if (declineCode !== undefined) {
-    recordFailedPayment(engine, invoice, intent, declineCode)
+    recordFailedPayment(engine, invoice, intent, declineCode, attempt.present)
     return { paid: false, declineCode, message: declineMessage(declineCode), intent }
   }
   succeed(engine, invoice, intent)
@@ -46,7 +47,7 @@ export function attemptPayment(engine: Engine, invoice: Invoice, attempt: Attemp
 /** `undefined` for success, else the decline code. */
 function outcome(card: CardBehaviour | undefined, present: boolean): string | undefined {
   if (card === undefined) return 'generic_decline'
-  if (card.kind === 'succeed') return undefined
+  if (card.kind === 'succeed' || card.kind === 'dispute') return undefined
   if (card.kind === 'decline_later' && present) return undefined
   if (card.kind === 'authenticate' && card.authenticated) return undefined
   return card.declineCode ?? 'generic_decline'
@@ -63,6 +64,8 @@ function succeed(engine: Engine, invoice: Invoice, intent: PaymentIntent): void 
   })
   emit(engine, 'payment_intent.succeeded', intent)
   emit(engine, 'charge.succeeded', charge)
+  if (engine.state.cards.get(intent.payment_method ?? '')?.kind === 'dispute')
+    openDispute(engine, charge, 'fraudulent')
   const payment = paymentOf(engine, invoice.id)?.payment
   if (payment !== undefined) {
     change(payment, {
@@ -72,5 +75,5 @@ function succeed(engine: Engine, invoice: Invoice, intent: PaymentIntent): void 
     })
     emit(engine, 'invoice_payment.paid', payment)
   }
-  settlePaidInvoice(engine, invoice, { amountPaid: invoice.amount_due, outOfBand: false })
+  settlePaidInvoice(engine, invoice, { amountPaid: intent.amount, outOfBand: false })
 }

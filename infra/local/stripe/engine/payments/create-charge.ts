@@ -6,7 +6,7 @@ import { declineMessage } from './decline.ts'
 /** One attempt at a card. `declineCode` is undefined for a successful one. */
 export function createCharge(engine: Engine, intent: PaymentIntent, declineCode: string | undefined): Charge {
   const ok = declineCode === undefined
-  const method = engine.state.paymentMethods[intent.payment_method ?? '']
+  const method = engine.state.paymentMethods.get(intent.payment_method ?? '')
   const charge: Charge = {
     id: newId(engine.state, 'ch_'),
     object: 'charge',
@@ -68,6 +68,6 @@ export function createCharge(engine: Engine, intent: PaymentIntent, declineCode:
     transfer_data: null,
     transfer_group: null,
   }
-  engine.state.charges[charge.id] = charge
+  engine.state.charges.set(charge.id, charge)
   return charge
 }

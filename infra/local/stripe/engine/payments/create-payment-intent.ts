@@ -1,4 +1,4 @@
-import { type Engine, emit, nowSeconds } from '../engine.ts'
+import { change, type Engine, emit, nowSeconds } from '../engine.ts'
 import { newId } from '../ids.ts'
 import type { Invoice, InvoicePayment, PaymentIntent } from '../wire.ts'
 import { defaultPaymentMethod } from './default-payment-method.ts'
@@ -52,9 +52,9 @@ export function createPaymentIntent(engine: Engine, invoice: Invoice): PaymentIn
     status: method === null ? 'requires_payment_method' : 'requires_confirmation',
     transfer_group: null,
   }
-  engine.state.paymentIntents[id] = intent
+  engine.state.paymentIntents.set(id, intent)
   const payment = openPayment(engine, invoice, id)
-  engine.state.invoicePayments[payment.id] = payment
+  engine.state.invoicePayments.set(payment.id, payment)
   emit(engine, 'payment_intent.created', intent)
   return intent
 }
@@ -80,14 +80,24 @@ function openPayment(engine: Engine, invoice: Invoice, intentId: string): Invoic
   }
 }
 
+/** Gives up collecting an invoice. */
+export function cancelPayment(engine: Engine, invoiceId: string): void {
+  const open = paymentOf(engine, invoiceId)
+  if (open === undefined || open.payment.status !== 'open') return
+  const now = nowSeconds(engine)
+  change(open.intent, { canceled_at: now, status: 'canceled' })
+  change(open.payment, { status: 'canceled', status_transitions: { canceled_at: now, paid_at: null } })
+  emit(engine, 'payment_intent.canceled', open.intent)
+}
+
 /** The open or settled default payment of an invoice and its intent, if it has one. */
 export function paymentOf(
   engine: Engine,
   invoiceId: string,
 ): { payment: InvoicePayment; intent: PaymentIntent } | undefined {
-  const payment = Object.values(engine.state.invoicePayments).find(
+  const payment = [...engine.state.invoicePayments.values()].find(
     p => p.invoice === invoiceId && p.is_default,
   )
-  const intent = engine.state.paymentIntents[payment?.payment.payment_intent ?? '']
+  const intent = engine.state.paymentIntents.get(payment?.payment.payment_intent ?? '')
   return payment === undefined || intent === undefined ? undefined : { payment, intent }
 }

@@ -46,12 +46,12 @@ export function createCardPaymentMethod(engine: Engine, details: CardDetails): P
     metadata: {},
     type: 'card',
   }
-  engine.state.paymentMethods[method.id] = method
-  engine.state.cards[method.id] = {
+  engine.state.paymentMethods.set(method.id, method)
+  engine.state.cards.set(method.id, {
     kind: card.kind,
     ...(card.declineCode === undefined ? {} : { declineCode: card.declineCode }),
     authenticated: false,
-  }
+  })
   return method
 }
 

@@ -7,8 +7,8 @@ export function subscriptionIdOf(invoice: Invoice): string | null {
 
 /** Which card pays an invoice: its own, its subscription's, its customer's. */
 export function defaultPaymentMethod(engine: Engine, invoice: Invoice): string | null {
-  const subscription = engine.state.subscriptions[subscriptionIdOf(invoice) ?? '']
-  const customer = engine.state.customers[invoice.customer ?? '']
+  const subscription = engine.state.subscriptions.get(subscriptionIdOf(invoice) ?? '')
+  const customer = engine.state.customers.get(invoice.customer ?? '')
   return (
     invoice.default_payment_method ??
     subscription?.default_payment_method ??

@@ -1,5 +1,6 @@
 import { change, type Engine, emit, nowSeconds } from '../engine.ts'
 import { scheduleCollection } from '../invoices/collect-invoice.ts'
+import { endSubscription } from '../subscriptions/cancel-subscription.ts'
 import type { Customer, Invoice, PaymentIntent, Subscription } from '../wire.ts'
 import { createCharge } from './create-charge.ts'
 import { declineMessage } from './decline.ts'
@@ -13,6 +14,7 @@ export function recordFailedPayment(
   invoice: Invoice,
   intent: PaymentIntent,
   declineCode: string,
+  present: boolean,
 ): void {
   const needsHolder = declineCode === 'authentication_required'
   const charge = needsHolder ? undefined : createCharge(engine, intent, declineCode)
@@ -32,6 +34,8 @@ export function recordFailedPayment(
   if (needsHolder) {
     emit(engine, 'payment_intent.requires_action', intent)
     emit(engine, 'invoice.payment_action_required', invoice)
+    // A holder who is on the page answers next: nothing has failed yet.
+    if (present) return
   } else {
     emit(engine, 'payment_intent.payment_failed', intent)
     if (charge !== undefined) emit(engine, 'charge.failed', charge)
@@ -39,8 +43,28 @@ export function recordFailedPayment(
   emit(engine, 'invoice.payment_failed', invoice)
   emit(engine, 'invoice.updated', invoice, before)
   scheduleCollection(engine, invoice)
-  markPastDue(engine, engine.state.subscriptions[subscriptionIdOf(invoice) ?? ''], invoice)
-  markDelinquent(engine, engine.state.customers[invoice.customer ?? ''])
+  markPastDue(engine, engine.state.subscriptions.get(subscriptionIdOf(invoice) ?? ''), invoice)
+  markDelinquent(engine, engine.state.customers.get(invoice.customer ?? ''))
+  if (gaveUp(engine, invoice)) afterLastRetry(engine, invoice)
+}
+
+/** Whether the last of the automatic attempts has failed. */
+function gaveUp(engine: Engine, invoice: Invoice): boolean {
+  return Boolean(invoice.auto_advance) && invoice.attempt_count > engine.settings.paymentRetryDays.length
+}
+
+/** What the dashboard says is to become of the subscription: https://docs.stripe.com/billing/revenue-recovery/smart-retries */
+function afterLastRetry(engine: Engine, invoice: Invoice): void {
+  const subscription = engine.state.subscriptions.get(subscriptionIdOf(invoice) ?? '')
+  if (subscription?.status !== 'past_due') return
+  if (engine.settings.afterLastRetry === 'mark_unpaid') {
+    emit(engine, 'customer.subscription.updated', subscription, change(subscription, { status: 'unpaid' }))
+  }
+  if (engine.settings.afterLastRetry === 'cancel') {
+    if (subscription.cancellation_details !== null)
+      subscription.cancellation_details.reason = 'payment_failed'
+    endSubscription(engine, subscription, nowSeconds(engine))
+  }
 }
 
 function nextAttempt(engine: Engine, invoice: Invoice): number | null {

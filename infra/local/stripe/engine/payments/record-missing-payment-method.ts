@@ -7,5 +7,5 @@ import { recordFailedPayment } from './record-failed-payment.ts'
 export function recordMissingPaymentMethod(engine: Engine, invoice: Invoice): void {
   const intent = paymentOf(engine, invoice.id)?.intent ?? createPaymentIntent(engine, invoice)
   change(invoice, { attempted: true, attempt_count: invoice.attempt_count + 1 })
-  recordFailedPayment(engine, invoice, intent, 'generic_decline')
+  recordFailedPayment(engine, invoice, intent, 'generic_decline', false)
 }

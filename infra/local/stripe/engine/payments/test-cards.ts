@@ -15,6 +15,7 @@ const TEST_CARDS: readonly TestCard[] = [
   { number: '4000000000009995', brand: 'visa', kind: 'decline', declineCode: 'insufficient_funds' },
   { number: '4000000000000069', brand: 'visa', kind: 'decline', declineCode: 'expired_card' },
   { number: '4000000000000341', brand: 'visa', kind: 'decline_later', declineCode: 'generic_decline' },
+  { number: '4000000000000259', brand: 'visa', kind: 'dispute' },
   { number: '4000002500003155', brand: 'visa', kind: 'authenticate', declineCode: 'authentication_required' },
   { number: '4000002760003184', brand: 'visa', kind: 'authenticate', declineCode: 'authentication_required' },
 ]
@@ -26,6 +27,9 @@ const TOKENS: Readonly<Record<string, string>> = {
   pm_card_amex: '378282246310005',
   pm_card_visa_chargeDeclined: '4000000000000002',
   pm_card_chargeDeclined: '4000000000000002',
+  pm_card_createDispute: '4000000000000259',
+  pm_card_visa_chargeDeclinedInsufficientFunds: '4000000000009995',
+  pm_card_visa_chargeDeclinedExpiredCard: '4000000000000069',
   pm_card_chargeCustomerFail: '4000000000000341',
   pm_card_authenticationRequiredOnSetup: '4000002500003155',
   pm_card_authenticationRequired: '4000002760003184',

@@ -32,6 +32,6 @@ export function createPortalSession(
     return_url: input.return_url ?? null,
     url: `${engine.settings.baseUrl}/p/session/${id}`,
   }
-  engine.state.portalSessions[id] = session
+  engine.state.portalSessions.set(id, session)
   return session
 }

@@ -1,15 +1,17 @@
-import { parseDecimal } from '../decimal.ts'
 import { type Engine, emit, nowSeconds } from '../engine.ts'
 import { invalidRequest } from '../fault.ts'
 import { needMeter, needProduct } from '../find.ts'
 import { newId } from '../ids.ts'
 import {
+  amount,
   applyMetadata,
   boolean,
+  currency,
   decimal,
   type Input,
   integer,
   list,
+  MAX_AMOUNT,
   metadata,
   object,
   oneOf,
@@ -18,29 +20,29 @@ import {
 } from '../params.ts'
 import { createProduct } from '../products/create-product.ts'
 import type { Price } from '../wire.ts'
-import { moveLookupKey } from './move-lookup-key.ts'
+import { checkLookupKey, takeLookupKey } from './lookup-key.ts'
 import { readTiers, wholeMinor } from './read-tiers.ts'
 
 export const tierParams = object({
-  flat_amount: integer(),
-  flat_amount_decimal: decimal(),
-  unit_amount: integer(),
-  unit_amount_decimal: decimal(),
+  flat_amount: amount({ min: 0 }),
+  flat_amount_decimal: decimal({ min: 0 }),
+  unit_amount: amount({ min: 0 }),
+  unit_amount_decimal: decimal({ min: 0 }),
   up_to: required(text()),
 })
 
 export const createPriceParams = object({
   active: boolean(),
   billing_scheme: oneOf('per_unit', 'tiered'),
-  currency: required(text()),
-  lookup_key: text(),
+  currency: required(currency()),
+  lookup_key: text({ max: 200 }),
   metadata: metadata(),
   nickname: text(),
   product: text(),
   product_data: object({ id: text(), name: required(text()), metadata: metadata(), unit_label: text() }),
   recurring: object({
     interval: required(oneOf('day', 'week', 'month', 'year')),
-    interval_count: integer(),
+    interval_count: integer({ min: 1, max: 1_095 }),
     meter: text(),
     usage_type: oneOf('licensed', 'metered'),
   }),
@@ -48,10 +50,16 @@ export const createPriceParams = object({
   tiers: list(tierParams),
   tiers_mode: oneOf('graduated', 'volume'),
   transfer_lookup_key: boolean(),
-  transform_quantity: object({ divide_by: required(integer()), round: required(oneOf('up', 'down')) }),
-  unit_amount: integer(),
-  unit_amount_decimal: decimal(),
+  transform_quantity: object({
+    divide_by: required(integer({ min: 1, max: MAX_AMOUNT })),
+    round: required(oneOf('up', 'down')),
+  }),
+  unit_amount: amount({ min: 0 }),
+  unit_amount_decimal: decimal({ min: 0 }),
 })
+
+/** Three years: https://docs.stripe.com/api/prices/create */
+const MAX_INTERVALS = { day: 1_095, week: 156, month: 36, year: 3 } as const
 
 export type CreatePrice = Input<typeof createPriceParams>
 
@@ -60,15 +68,16 @@ export function createPrice(engine: Engine, input: CreatePrice): Price {
   const scheme = input.billing_scheme ?? 'per_unit'
   checkCombination(input, scheme)
   checkMeter(engine, input)
-  const product = productOf(engine, input)
   const tiers = scheme === 'tiered' ? readTiers(input.tiers ?? []) : undefined
+  checkLookupKey(engine, input.lookup_key ?? null, input.transfer_lookup_key ?? false)
+  const product = productOf(engine, input)
   const price: Price = {
     id: newId(engine.state, 'price_'),
     object: 'price',
     active: input.active ?? true,
     billing_scheme: scheme,
     created: nowSeconds(engine),
-    currency: input.currency.toLowerCase(),
+    currency: input.currency,
     custom_unit_amount: null,
     livemode: false,
     lookup_key: input.lookup_key ?? null,
@@ -82,9 +91,9 @@ export function createPrice(engine: Engine, input: CreatePrice): Price {
     type: input.recurring === undefined ? 'one_time' : 'recurring',
     ...amounts(input, scheme),
   }
-  if (price.lookup_key !== null) moveLookupKey(engine, price.lookup_key, input.transfer_lookup_key ?? false)
-  engine.state.prices[price.id] = price
-  if (tiers !== undefined) engine.state.priceTiers[price.id] = tiers
+  if (price.lookup_key !== null) takeLookupKey(engine, price.lookup_key)
+  engine.state.prices.set(price.id, price)
+  if (tiers !== undefined) engine.state.priceTiers.set(price.id, tiers)
   emit(engine, 'price.created', price)
   return price
 }
@@ -127,6 +136,9 @@ function checkCombination(input: CreatePrice, scheme: 'per_unit' | 'tiered'): vo
 function checkMeter(engine: Engine, input: CreatePrice): void {
   const recurring = input.recurring
   if (recurring === undefined) return
+  if ((recurring.interval_count ?? 1) > MAX_INTERVALS[recurring.interval]) {
+    throw invalidRequest('The maximum interval is three years.', { param: 'recurring[interval_count]' })
+  }
   const param = 'recurring[meter]'
   if (recurring.usage_type !== 'metered') {
     if (recurring.meter === undefined) return
@@ -172,9 +184,5 @@ function recurringOf(input: CreatePrice): Price['recurring'] {
 function amounts(input: CreatePrice, scheme: string): Pick<Price, 'unit_amount' | 'unit_amount_decimal'> {
   const text = input.unit_amount_decimal ?? input.unit_amount?.toString()
   if (scheme === 'tiered' || text === undefined) return { unit_amount: null, unit_amount_decimal: null }
-  const value = parseDecimal(text)
-  if (value === undefined || value < 0n) {
-    throw invalidRequest('This value must be greater than or equal to 0.', { param: 'unit_amount' })
-  }
   return { unit_amount: wholeMinor(text), unit_amount_decimal: text }
 }

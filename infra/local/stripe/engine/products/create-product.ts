@@ -20,7 +20,7 @@ export const createProductParams = object({
 /** https://docs.stripe.com/api/products/create */
 export function createProduct(engine: Engine, input: Input<typeof createProductParams>): Product {
   const id = input.id ?? newId(engine.state, 'prod_', 14)
-  if (engine.state.products[id] !== undefined) {
+  if (engine.state.products.get(id) !== undefined) {
     throw invalidRequest(`Product already exists.`, { code: 'resource_already_exists', param: 'id' })
   }
   const now = nowSeconds(engine)
@@ -46,7 +46,7 @@ export function createProduct(engine: Engine, input: Input<typeof createProductP
     updated: now,
     url: input.url ?? null,
   }
-  engine.state.products[product.id] = product
+  engine.state.products.set(product.id, product)
   emit(engine, 'product.created', product)
   return product
 }

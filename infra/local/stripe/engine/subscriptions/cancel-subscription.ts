@@ -1,13 +1,15 @@
 import { change, type Engine, emit, nowSeconds } from '../engine.ts'
 import { resourceMissing } from '../fault.ts'
 import { needSubscription } from '../find.ts'
-import { newId } from '../ids.ts'
+import { addPendingItem } from '../invoices/pending-item.ts'
 import { boolean, type Input, object, text } from '../params.ts'
 import { subscriptionIdOf } from '../payments/default-payment-method.ts'
 import { share } from '../rate-price.ts'
+import { abandonSchedule } from '../schedules/enter-phase.ts'
 import type { Subscription, SubscriptionItem } from '../wire.ts'
 import { voidOpenInvoice } from './expire-incomplete.ts'
-import { draftFinalInvoice, periodOf } from './renew-subscription.ts'
+import { periodOf } from './period.ts'
+import { draftFinalInvoice } from './renew-subscription.ts'
 
 export const cancelSubscriptionParams = object({
   cancellation_details: object({ comment: text(), feedback: text() }),
@@ -53,12 +55,13 @@ export function endSubscription(engine: Engine, subscription: Subscription, ende
     ended_at: endedAt,
     status: 'canceled',
   })
-  for (const invoice of Object.values(engine.state.invoices)) {
+  for (const invoice of engine.state.invoices.values()) {
     if (invoice.status === 'open' && subscriptionIdOf(invoice) === subscription.id) {
       change(invoice, { auto_advance: false, next_payment_attempt: null })
     }
   }
   emit(engine, 'customer.subscription.deleted', subscription)
+  abandonSchedule(engine, subscription)
 }
 
 /** A pending credit for the rest of a flat price's period: https://docs.stripe.com/billing/subscriptions/prorations */
@@ -70,40 +73,13 @@ function creditUnusedTime(
 ): void {
   const unit = item.price.unit_amount
   if (item.price.recurring?.usage_type === 'metered' || unit === null) return
-  const length = item.current_period_end - item.current_period_start
-  const amount = -share(unit * (item.quantity ?? 1), item.current_period_end - now, length)
-  const id = newId(engine.state, 'ii_')
-  engine.state.invoiceItems[id] = {
-    id,
-    object: 'invoiceitem',
-    amount,
-    currency: subscription.currency,
-    customer: subscription.customer,
-    customer_account: null,
-    date: now,
-    description: `Unused time on ${engine.state.products[item.price.product]?.name ?? 'subscription'}`,
-    discountable: false,
-    discounts: [],
-    invoice: null,
-    livemode: false,
-    metadata: {},
-    net_amount: amount,
-    parent: {
-      subscription_details: { subscription: subscription.id, subscription_item: item.id },
-      type: 'subscription_details',
-    },
-    period: { start: now, end: item.current_period_end },
-    pricing: {
-      price_details: { price: item.price.id, product: item.price.product },
-      type: 'price_details',
-      unit_amount_decimal: String(amount),
-    },
+  const { current_period_start: start, current_period_end: end } = item
+  const quantity = item.quantity ?? 1
+  addPendingItem(engine, subscription, item, {
+    amount: -share(unit * quantity, end - now, end - start),
+    description: `Unused time on ${engine.state.products.get(item.price.product)?.name ?? 'subscription'}`,
+    period: { start: now, end },
+    quantity,
     proration: true,
-    quantity: item.quantity ?? 1,
-    quantity_decimal: String(item.quantity ?? 1),
-    tax_rates: [],
-    test_clock: null,
-  }
-  const stored = engine.state.invoiceItems[id]
-  if (stored !== undefined) emit(engine, 'invoiceitem.created', stored)
+  })
 }

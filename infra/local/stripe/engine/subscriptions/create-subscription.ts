@@ -4,10 +4,12 @@ import { needCustomer, needPaymentMethod } from '../find.ts'
 import {
   applyMetadata,
   boolean,
+  currency,
   emptyable,
   type Input,
   integer,
   list,
+  MAX_QUANTITY,
   metadata,
   object,
   oneOf,
@@ -21,15 +23,24 @@ import { openSubscription } from './open-subscription.ts'
 export const billingMode = object({ type: required(oneOf('flexible')) })
 
 export const createSubscriptionParams = object({
+  automatic_tax: object({ enabled: required(boolean()) }),
   billing_mode: billingMode,
   cancel_at_period_end: boolean(),
   collection_method: oneOf('charge_automatically'),
-  currency: text(),
+  currency: currency(),
   customer: required(text()),
   default_payment_method: text(),
   description: text(),
   discounts: emptyable(list(object({ coupon: required(text()) }))),
-  items: required(list(object({ price: required(text()), quantity: integer(), metadata: metadata() }))),
+  items: required(
+    list(
+      object({
+        price: required(text()),
+        quantity: integer({ min: 0, max: MAX_QUANTITY }),
+        metadata: metadata(),
+      }),
+    ),
+  ),
   metadata: metadata(),
   off_session: boolean(),
   payment_behavior: oneOf('allow_incomplete', 'default_incomplete'),
@@ -68,6 +79,7 @@ export function createSubscription(
     metadata: applyMetadata(null, input.metadata),
     description: input.description ?? null,
     defaultPaymentMethod: method ?? null,
+    automaticTax: input.automatic_tax?.enabled ?? false,
     cancelAtPeriodEnd: input.cancel_at_period_end ?? false,
     coupons: (input.discounts ?? []).map(discount => discount.coupon),
   })

@@ -12,6 +12,7 @@ export type OpenSubscription = {
   readonly defaultPaymentMethod: string | null
   readonly cancelAtPeriodEnd: boolean
   readonly coupons: readonly string[]
+  readonly automaticTax?: boolean
 }
 
 /** A subscription that starts now, without items, not stored. */
@@ -23,7 +24,11 @@ export function emptySubscription(engine: Engine, open: OpenSubscription, curren
     object: 'subscription',
     application: null,
     application_fee_percent: null,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+    automatic_tax: {
+      disabled_reason: null,
+      enabled: open.automaticTax ?? false,
+      liability: open.automaticTax ? { type: 'self' } : null,
+    },
     billing_cycle_anchor: now,
     billing_cycle_anchor_config: null,
     billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible', updated_at: now },

@@ -4,7 +4,11 @@ import { invalidRequest } from '../fault.ts'
 import { needPrice } from '../find.ts'
 import { newId } from '../ids.ts'
 import type { Period } from '../meters/usage.ts'
+import { MAX_AMOUNT } from '../params.ts'
 import type { Price, SubscriptionItem } from '../wire.ts'
+
+/** https://docs.stripe.com/api/subscriptions/create */
+const MAX_ITEMS = 20
 
 export type NewItem = {
   readonly price: string
@@ -13,7 +17,12 @@ export type NewItem = {
 }
 
 /** Checks prices that are to be billed together: recurring, active, one currency, one interval. */
-export function checkPrices(engine: Engine, items: readonly NewItem[], param: string): Price[] {
+export function checkPrices(
+  engine: Engine,
+  items: readonly NewItem[],
+  param: string,
+  mustBeActive: (index: number) => boolean = () => true,
+): Price[] {
   const prices = items.map((item, index) => {
     const name = `${param}[${index}][price]`
     const price = needPrice(engine, item.price, name)
@@ -23,7 +32,7 @@ export function checkPrices(engine: Engine, items: readonly NewItem[], param: st
         { param: name },
       )
     }
-    if (!price.active)
+    if (!price.active && mustBeActive(index))
       throw invalidRequest('The price specified is inactive. This field only accepts active prices.', {
         param: name,
       })
@@ -32,8 +41,17 @@ export function checkPrices(engine: Engine, items: readonly NewItem[], param: st
         param: `${param}[${index}][quantity]`,
       })
     }
+    if ((price.unit_amount ?? 0) * (item.quantity ?? 1) > MAX_AMOUNT) {
+      throw invalidRequest('The amount is greater than the maximum amount allowed.', {
+        code: 'amount_too_large',
+        param: `${param}[${index}][quantity]`,
+      })
+    }
     return price
   })
+  if (items.length > MAX_ITEMS) {
+    throw invalidRequest(`A subscription can have at most ${MAX_ITEMS} items.`, { param })
+  }
   const first = prices[0]
   if (first === undefined) {
     throw invalidRequest(`Missing required param: ${param}.`, { code: 'parameter_missing', param })
@@ -103,7 +121,7 @@ function planOf(engine: Engine, price: Price): SubscriptionItem['plan'] {
     metadata: { ...price.metadata },
     meter: price.recurring?.meter ?? null,
     nickname: price.nickname,
-    product: engine.state.products[price.product]?.id ?? price.product,
+    product: engine.state.products.get(price.product)?.id ?? price.product,
     tiers_mode: price.tiers_mode,
     transform_usage: transform === null ? null : { divide_by: transform.divide_by, round: transform.round },
     trial_period_days: null,

@@ -1,11 +1,13 @@
 import { nextBoundary } from '../calendar.ts'
-import { redeemCoupon } from '../coupons/create-coupon.ts'
-import { type Engine, emit } from '../engine.ts'
+import { checkCoupon, redeemCoupon } from '../coupons/redeem-coupon.ts'
+import { couponOf } from '../coupons/update-coupon.ts'
+import { type Engine, emit, nowSeconds } from '../engine.ts'
 import { invalidRequest } from '../fault.ts'
 import { subscriptionLines } from '../invoices/build-lines.ts'
 import { pendingItems, takePending } from '../invoices/create-invoice.ts'
 import { draftInvoice } from '../invoices/draft-invoice.ts'
 import { finalizeInvoice } from '../invoices/finalize-invoice.ts'
+import { checkTaxLocation } from '../tax/apply-tax.ts'
 import type { Customer, Invoice, Subscription } from '../wire.ts'
 import { emptySubscription, type OpenSubscription } from './empty-subscription.ts'
 import { expireWhenIncomplete } from './expire-incomplete.ts'
@@ -29,6 +31,10 @@ export function openSubscription(
       { param: 'currency' },
     )
   }
+  open.coupons.forEach((id, index) => {
+    checkCoupon(engine, id, currency, `discounts[${index}][coupon]`)
+  })
+  checkTaxLocation(open.customer, open.automaticTax ?? false)
   const subscription = emptySubscription(engine, open, currency)
   const first = prices[0]
   const period = {
@@ -46,7 +52,7 @@ export function openSubscription(
     id => redeemCoupon(engine, id, open.customer.id, subscription.id).id,
   )
   if (open.cancelAtPeriodEnd) subscription.cancel_at = period.end
-  engine.state.subscriptions[subscription.id] = subscription
+  engine.state.subscriptions.set(subscription.id, subscription)
   const hasFlat = prices.some(price => price.recurring?.usage_type !== 'metered')
   const hasPending = pendingItems(engine, open.customer.id, null).length > 0
   subscription.status = hasFlat || hasPending ? 'incomplete' : 'active'
@@ -82,10 +88,15 @@ function firstInvoice(engine: Engine, customer: Customer, subscription: Subscrip
   return finalizeInvoice(engine, invoice.id, { auto_advance: false })
 }
 
-/** Discounts of a `once` coupon leave the subscription with the first invoice that took them. */
+/** Discounts of a `once` coupon leave with the first invoice that took them. */
 export function endOnceDiscounts(engine: Engine, subscription: Subscription): void {
-  subscription.discounts = subscription.discounts.filter(id => {
-    const discount = engine.state.discounts[id]
-    return engine.state.coupons[discount?.source.coupon ?? '']?.duration === 'forever'
-  })
+  subscription.discounts = subscription.discounts.filter(id => couponOf(engine, id)?.duration !== 'once')
+}
+
+/** Repeating discounts leave when their months are over. */
+export function endRepeatingDiscounts(engine: Engine, subscription: Subscription): void {
+  const now = nowSeconds(engine)
+  subscription.discounts = subscription.discounts.filter(
+    id => (engine.state.discounts.get(id)?.end ?? Number.POSITIVE_INFINITY) > now,
+  )
 }

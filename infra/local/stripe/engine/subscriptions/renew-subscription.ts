@@ -4,50 +4,55 @@ import { subscriptionLines } from '../invoices/build-lines.ts'
 import { pendingItems, takePending } from '../invoices/create-invoice.ts'
 import { draftInvoice } from '../invoices/draft-invoice.ts'
 import type { Period } from '../meters/usage.ts'
-import type { Invoice, Subscription } from '../wire.ts'
+import { endSchedule, enterPhase, type Transition, transitionAt } from '../schedules/enter-phase.ts'
+import type { Invoice, InvoiceLine, Subscription } from '../wire.ts'
 import { endSubscription } from './cancel-subscription.ts'
 import { intervalOf } from './item.ts'
-import { endOnceDiscounts } from './open-subscription.ts'
+import { endOnceDiscounts, endRepeatingDiscounts } from './open-subscription.ts'
+import { periodOf } from './period.ts'
 
 /** Arms the end of the current period, or an earlier `cancel_at`. */
 export function scheduleRenewal(engine: Engine, subscription: Subscription): void {
   const end = periodOf(subscription).end
   const dueAt = subscription.cancel_at === null ? end : Math.min(end, subscription.cancel_at)
-  engine.time.at(dueAt * 1000, `stripe: period end of ${subscription.id}`, () =>
-    renewWhenDue(engine, subscription.id),
-  )
+  engine.time.later('renew-subscription', dueAt * 1000, subscription.id)
 }
 
-/** The current period; all items of a subscription share it. */
-export function periodOf(subscription: Subscription): Period {
-  const item = subscription.items.data[0]
-  return { start: item?.current_period_start ?? 0, end: item?.current_period_end ?? 0 }
-}
-
-function renewWhenDue(engine: Engine, id: string): void {
-  const subscription = engine.state.subscriptions[id]
+/** The timer of `scheduleRenewal`. */
+export function renewWhenDue(engine: Engine, id: string): void {
+  const subscription = engine.state.subscriptions.get(id)
   if (subscription === undefined || subscription.ended_at !== null || subscription.status === 'incomplete')
     return
   const now = nowSeconds(engine)
   if (subscription.cancel_at !== null && subscription.cancel_at <= now) {
     endAtPeriodEnd(engine, subscription, subscription.cancel_at)
-  } else if (periodOf(subscription).end <= now) renew(engine, subscription)
+    return
+  }
+  const { end } = periodOf(subscription)
+  if (end > now) return
+  const transition = transitionAt(engine, subscription, end)
+  if (transition.kind === 'end') {
+    endSchedule(engine, subscription, transition.schedule)
+    if (transition.behavior === 'cancel') {
+      endAtPeriodEnd(engine, subscription, end)
+      return
+    }
+  }
+  renew(engine, subscription, transition)
 }
 
-/** Moves every item to its next period and drafts the invoice: usage of the old period, flat prices of the new one. */
-function renew(engine: Engine, subscription: Subscription): void {
+/**
+ * Moves every item to its next period and drafts the invoice: usage of the old period, flat prices of the new one. A
+ * schedule's next phase begins in between, so usage is billed at the old prices.
+ */
+function renew(engine: Engine, subscription: Subscription, transition: Transition): void {
   const ended = periodOf(subscription)
-  const price = subscription.items.data[0]?.price
-  const customer = engine.state.customers[subscription.customer]
-  if (price === undefined || customer === undefined) return
-  const coming = {
-    start: ended.end,
-    end: nextBoundary(subscription.billing_cycle_anchor, intervalOf(price), ended.end),
-  }
+  const customer = engine.state.customers.get(subscription.customer)
+  if (customer === undefined) return
   const previous = { items: structuredClone(subscription.items), latest_invoice: subscription.latest_invoice }
-  for (const item of subscription.items.data) {
-    change(item, { current_period_start: coming.start, current_period_end: coming.end })
-  }
+  const phase = transition.kind === 'enter' ? transition : undefined
+  endRepeatingDiscounts(engine, subscription)
+  const coming = { start: ended.end, end: endAfter(engine, subscription, phase, ended.end) }
   const invoice = draftInvoice(
     engine,
     {
@@ -56,20 +61,62 @@ function renew(engine: Engine, subscription: Subscription): void {
       currency: subscription.currency,
       billingReason: 'subscription_cycle',
       period: ended,
-      autoAdvance: true,
+      // What an unpaid subscription owes is written down, not collected.
+      autoAdvance: subscription.status !== 'unpaid',
       finalizesAt: nowSeconds(engine) + engine.settings.draftSeconds,
       discounts: subscription.discounts,
     },
     invoiceId => [
       ...takePending(engine, pendingItems(engine, customer.id, subscription.id), invoiceId),
       ...takePending(engine, pendingItems(engine, customer.id, null), invoiceId),
-      ...subscriptionLines(engine, subscription, invoiceId, { usage: ended, licensed: coming }, 'aggregated'),
+      ...periodLines(engine, subscription, invoiceId, { ended, coming, phase }),
     ],
   )
   subscription.latest_invoice = invoice.id
   endOnceDiscounts(engine, subscription)
   emit(engine, 'customer.subscription.updated', subscription, previous)
   scheduleRenewal(engine, subscription)
+}
+
+function endAfter(
+  engine: Engine,
+  subscription: Subscription,
+  entered: Entered | undefined,
+  start: number,
+): number {
+  const price =
+    engine.state.prices.get(entered?.phase.items[0]?.price ?? '') ?? subscription.items.data[0]?.price
+  return price === undefined
+    ? start
+    : nextBoundary(subscription.billing_cycle_anchor, intervalOf(price), start)
+}
+
+type Entered = Extract<Transition, { kind: 'enter' }>
+type Turn = { readonly ended: Period; readonly coming: Period; readonly phase: Entered | undefined }
+
+/** The lines of a renewal; moves the items on. */
+function periodLines(
+  engine: Engine,
+  subscription: Subscription,
+  invoiceId: string,
+  { ended, coming, phase }: Turn,
+): InvoiceLine[] {
+  const lines = (usage: Period | null, licensed: Period | null) =>
+    subscriptionLines(engine, subscription, invoiceId, { usage, licensed }, 'aggregated')
+  const move = () => {
+    for (const item of subscription.items.data) {
+      change(item, { current_period_start: coming.start, current_period_end: coming.end })
+    }
+  }
+  if (phase === undefined) {
+    const all = lines(ended, coming)
+    move()
+    return all
+  }
+  const used = lines(ended, null)
+  enterPhase(engine, subscription, phase, coming)
+  move()
+  return [...used, ...lines(null, coming)]
 }
 
 function endAtPeriodEnd(engine: Engine, subscription: Subscription, endedAt: number): void {
@@ -85,7 +132,7 @@ export function draftFinalInvoice(
   usage: Period,
   billingReason: 'subscription_cycle' | 'subscription_update',
 ): Invoice | null {
-  const customer = engine.state.customers[subscription.customer]
+  const customer = engine.state.customers.get(subscription.customer)
   const pending = pendingItems(engine, subscription.customer, subscription.id)
   const hasMetered = subscription.items.data.some(item => item.price.recurring?.usage_type === 'metered')
   if (customer === undefined || (!hasMetered && pending.length === 0)) return null

@@ -1,18 +1,35 @@
+import { checkCoupon, redeemCoupon } from '../coupons/redeem-coupon.ts'
 import { change, type Engine, emit, nowSeconds } from '../engine.ts'
 import { invalidRequest } from '../fault.ts'
 import { needPaymentMethod, needSubscription } from '../find.ts'
-import { applyMetadata, boolean, emptyable, type Input, integer, metadata, object, text } from '../params.ts'
+import {
+  applyMetadata,
+  boolean,
+  emptyable,
+  type Input,
+  list,
+  metadata,
+  object,
+  oneOf,
+  required,
+  text,
+  timestamp,
+} from '../params.ts'
 import type { Subscription } from '../wire.ts'
-import { periodOf, scheduleRenewal } from './renew-subscription.ts'
+import { changeItems, itemChanges, planItems } from './change-items.ts'
+import { periodOf } from './period.ts'
+import { scheduleRenewal } from './renew-subscription.ts'
 
-/** Changes that leave the items alone; prices change by a new subscription. */
 export const updateSubscriptionParams = object({
-  cancel_at: emptyable(integer()),
+  cancel_at: emptyable(timestamp()),
   cancel_at_period_end: boolean(),
   cancellation_details: object({ comment: text(), feedback: text() }),
   default_payment_method: text(),
   description: emptyable(text()),
+  discounts: emptyable(list(object({ coupon: required(text()) }))),
+  items: itemChanges,
   metadata: metadata(),
+  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
 })
 
 type UpdateSubscription = Input<typeof updateSubscriptionParams>
@@ -22,12 +39,17 @@ export function updateSubscription(engine: Engine, id: string, input: UpdateSubs
   const subscription = needSubscription(engine, id)
   if (
     subscription.ended_at !== null &&
-    (input.cancel_at_period_end !== undefined || input.cancel_at !== undefined)
+    (input.cancel_at_period_end !== undefined || input.cancel_at !== undefined || input.items !== undefined)
   ) {
     throw invalidRequest('A canceled subscription can only update its cancellation_details and metadata.', {
       code: 'invalid_canceled_subscription_fields',
     })
   }
+  refuseWhatTheScheduleDecides(subscription, input)
+  const planned = input.items === undefined ? undefined : planItems(engine, subscription, input.items)
+  const coupons = input.discounts?.map(({ coupon }, index) =>
+    checkCoupon(engine, coupon, subscription.currency, `discounts[${index}][coupon]`),
+  )
   const changes: Partial<Subscription> = { metadata: applyMetadata(subscription.metadata, input.metadata) }
   if (input.description !== undefined) changes.description = input.description
   if (input.default_payment_method !== undefined) {
@@ -40,10 +62,30 @@ export function updateSubscription(engine: Engine, id: string, input: UpdateSubs
     changes.cancellation_details = { ...subscription.cancellation_details, ...input.cancellation_details }
   }
   Object.assign(changes, cancellation(engine, subscription, input))
-  const previous = change(subscription, changes)
+  if (input.discounts !== undefined) {
+    changes.discounts = (coupons ?? []).map(
+      coupon => redeemCoupon(engine, coupon.id, subscription.customer, subscription.id).id,
+    )
+  }
+  const items = structuredClone(subscription.items)
+  if (planned !== undefined) {
+    changeItems(engine, subscription, planned, input.proration_behavior ?? 'create_prorations')
+  }
+  const previous = { ...change(subscription, changes), ...(planned === undefined ? {} : { items }) }
   if (Object.keys(previous).length > 0) emit(engine, 'customer.subscription.updated', subscription, previous)
   if ('cancel_at' in previous) scheduleRenewal(engine, subscription)
   return subscription
+}
+
+function refuseWhatTheScheduleDecides(subscription: Subscription, input: UpdateSubscription): void {
+  if (subscription.schedule === null) return
+  const cancels = input.cancel_at_period_end !== undefined || input.cancel_at !== undefined
+  if (!cancels && input.items === undefined) return
+  const what = cancels ? 'cancelation behavior' : 'items'
+  throw invalidRequest(
+    `The subscription is managed by the subscription schedule \`${subscription.schedule}\`, and updating any ${what} directly is not allowed. Please update the schedule instead.`,
+    { param: cancels ? 'cancel_at_period_end' : 'items' },
+  )
 }
 
 function cancellation(

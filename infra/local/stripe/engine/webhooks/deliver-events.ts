@@ -14,6 +14,8 @@ export type DeliveryPorts = {
   readonly post: Post
   /** Marks work in flight; see `Clock.busy`. */
   readonly busy: (label: string) => () => void
+  /** Runs one delivery through the fault switches: not at all, twice, later, or it rejects. */
+  readonly disturb: (eventType: string, run: () => Promise<void>) => Promise<void>
 }
 
 /**
@@ -24,34 +26,29 @@ export type DeliveryPorts = {
 export function deliverEvents(engine: Engine, ports: DeliveryPorts): void {
   const queues = new Map<string, Promise<void>>()
 
-  const enqueue = (delivery: Delivery): void => {
+  engine.deliver = delivery => {
     const done = ports.busy(`stripe webhook ${delivery.eventId}`)
     const before = queues.get(delivery.endpointId) ?? Promise.resolve()
-    queues.set(delivery.endpointId, before.then(() => attempt(delivery)).finally(done))
+    const attempt = before.then(() => ports.disturb(delivery.type, () => send(delivery)))
+    queues.set(delivery.endpointId, attempt.catch(() => tryLater(engine, delivery)).finally(done))
   }
 
-  const attempt = async (delivery: Delivery): Promise<void> => {
-    const target = targetOf(engine, delivery)
-    if (target === undefined) {
-      delivery.status = 'failed'
-      return
+  const send = async (delivery: Delivery): Promise<void> => {
+    const done = ports.busy(`stripe webhook ${delivery.eventId}`)
+    try {
+      const target = targetOf(engine, delivery)
+      if (target === undefined) {
+        delivery.status = 'failed'
+        return
+      }
+      const header = signatureHeader(target.payload, target.secret, Math.floor(engine.time.now() / 1000))
+      const status = await ports.post(target.url, target.payload, { 'Stripe-Signature': header })
+      delivery.lastStatus = status
+      if (status !== null && status >= 200 && status < 300) received(engine, delivery)
+      else tryLater(engine, delivery)
+    } finally {
+      done()
     }
-    delivery.attempts += 1
-    const header = signatureHeader(target.payload, target.secret, Math.floor(engine.time.now() / 1000))
-    delivery.lastStatus = await ports.post(target.url, target.payload, { 'Stripe-Signature': header })
-    if (delivery.lastStatus !== null && delivery.lastStatus >= 200 && delivery.lastStatus < 300) {
-      delivery.status = 'delivered'
-      settlePending(engine, delivery)
-      return
-    }
-    const pause = engine.settings.webhookRetryDelaysMs[delivery.attempts - 1]
-    if (pause === undefined) {
-      delivery.status = 'failed'
-      return
-    }
-    engine.time.at(engine.time.now() + pause, `stripe webhook retry ${delivery.eventId}`, () =>
-      enqueue(delivery),
-    )
   }
 
   engine.listeners.push(event => {
@@ -59,26 +56,50 @@ export function deliverEvents(engine: Engine, ports: DeliveryPorts): void {
     if (event.object === 'event') event.pending_webhooks = endpoints.length
     for (const endpointId of endpoints) {
       const delivery: Delivery = {
+        id: `${event.id}/${endpointId}`,
         eventId: event.id,
+        type: event.type,
         endpointId,
         attempts: 0,
         status: 'pending',
         lastStatus: null,
       }
-      engine.state.deliveries.push(delivery)
-      enqueue(delivery)
+      engine.state.deliveries.set(delivery.id, delivery)
+      engine.deliver(delivery)
     }
   })
 }
 
+/** The timer of a failed delivery. */
+export function retryDelivery(engine: Engine, id: string): void {
+  const delivery = engine.state.deliveries.get(id)
+  if (delivery?.status === 'pending') engine.deliver(delivery)
+}
+
+function tryLater(engine: Engine, delivery: Delivery): void {
+  delivery.attempts += 1
+  if (delivery.status !== 'pending') return
+  const pause = engine.settings.webhookRetryDelaysMs[delivery.attempts - 1]
+  if (pause === undefined) delivery.status = 'failed'
+  else engine.time.later('retry-webhook', engine.time.now() + pause, delivery.id)
+}
+
+function received(engine: Engine, delivery: Delivery): void {
+  delivery.attempts += 1
+  if (delivery.status === 'delivered') return
+  delivery.status = 'delivered'
+  const event = engine.state.events.findLast(candidate => candidate.id === delivery.eventId)
+  if (event !== undefined) event.pending_webhooks = Math.max(0, event.pending_webhooks - 1)
+}
+
 function snapshotTargets(engine: Engine, event: StripeEvent): string[] {
-  return Object.values(engine.state.webhookEndpoints)
+  return [...engine.state.webhookEndpoints.values()]
     .filter(endpoint => endpoint.status === 'enabled' && wants(endpoint.enabled_events, event.type))
     .map(endpoint => endpoint.id)
 }
 
 function thinTargets(engine: Engine, event: ThinEvent): string[] {
-  return Object.values(engine.state.eventDestinations)
+  return [...engine.state.eventDestinations.values()]
     .filter(destination => destination.status === 'enabled' && wants(destination.enabled_events, event.type))
     .map(destination => destination.id)
 }
@@ -87,21 +108,16 @@ function wants(enabled: readonly string[], type: string): boolean {
   return enabled.includes('*') || enabled.includes(type)
 }
 
-function settlePending(engine: Engine, delivery: Delivery): void {
-  const event = engine.state.events.findLast(candidate => candidate.id === delivery.eventId)
-  if (event !== undefined) event.pending_webhooks = Math.max(0, event.pending_webhooks - 1)
-}
-
 function targetOf(
   engine: Engine,
   delivery: Delivery,
 ): { url: string; secret: string; payload: string } | undefined {
-  const secret = engine.state.webhookSecrets[delivery.endpointId]
+  const secret = engine.state.webhookSecrets.get(delivery.endpointId)
   const snapshot = engine.state.events.findLast(event => event.id === delivery.eventId)
   const thin = engine.state.thinEvents.findLast(event => event.id === delivery.eventId)
   const url =
-    engine.state.webhookEndpoints[delivery.endpointId]?.url ??
-    engine.state.eventDestinations[delivery.endpointId]?.webhook_endpoint?.url
+    engine.state.webhookEndpoints.get(delivery.endpointId)?.url ??
+    engine.state.eventDestinations.get(delivery.endpointId)?.webhook_endpoint?.url
   if (secret === undefined || url === undefined) return undefined
   if (snapshot !== undefined) return { url, secret, payload: JSON.stringify(snapshot, null, 2) }
   if (thin === undefined) return undefined

@@ -30,7 +30,7 @@ export function createWebhookEndpoint(
   engine: Engine,
   input: Input<typeof createWebhookEndpointParams>,
 ): WebhookEndpoint {
-  checkUrl(input.url)
+  checkWebhookUrl(input.url, 'url')
   if (input.api_version !== undefined && input.api_version !== API_VERSION) {
     throw invalidRequest(`Only ${API_VERSION} is available here.`, { param: 'api_version' })
   }
@@ -48,8 +48,8 @@ export function createWebhookEndpoint(
     url: input.url,
   }
   const secret = newId(engine.state, 'whsec_', 32)
-  engine.state.webhookEndpoints[endpoint.id] = endpoint
-  engine.state.webhookSecrets[endpoint.id] = secret
+  engine.state.webhookEndpoints.set(endpoint.id, endpoint)
+  engine.state.webhookSecrets.set(endpoint.id, secret)
   return { ...endpoint, secret }
 }
 
@@ -68,7 +68,7 @@ export function updateWebhookEndpoint(
   input: Input<typeof updateWebhookEndpointParams>,
 ): WebhookEndpoint {
   const endpoint = need(engine.state.webhookEndpoints, 'webhook endpoint', id)
-  if (input.url !== undefined) checkUrl(input.url)
+  if (input.url !== undefined) checkWebhookUrl(input.url, 'url')
   change(endpoint, {
     ...(input.description === undefined ? {} : { description: input.description }),
     ...(input.disabled === undefined ? {} : { status: input.disabled ? 'disabled' : 'enabled' }),
@@ -84,15 +84,16 @@ export type DeletedWebhookEndpoint = { id: string; object: 'webhook_endpoint'; d
 /** https://docs.stripe.com/api/webhook_endpoints/delete */
 export function deleteWebhookEndpoint(engine: Engine, id: string): DeletedWebhookEndpoint {
   need(engine.state.webhookEndpoints, 'webhook endpoint', id)
-  delete engine.state.webhookEndpoints[id]
-  delete engine.state.webhookSecrets[id]
+  engine.state.webhookEndpoints.delete(id)
+  engine.state.webhookSecrets.delete(id)
   return { id, object: 'webhook_endpoint', deleted: true }
 }
 
-function checkUrl(url: string): void {
-  if (!URL.canParse(url))
-    throw invalidRequest('Invalid URL: An explicit scheme (such as https) must be provided.', {
-      code: 'url_invalid',
-      param: 'url',
-    })
+/** Refuses what is no `http` or `https` address. */
+export function checkWebhookUrl(url: string, param: string): void {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return
+  throw invalidRequest('Invalid URL: An explicit scheme (such as https) must be provided.', {
+    code: 'url_invalid',
+    param,
+  })
 }
