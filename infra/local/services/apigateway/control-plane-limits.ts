@@ -1,5 +1,4 @@
-import { tooManyRequests } from './errors.ts'
-import { type ThrottleLimit, type TokenBucket, takeToken } from './token-bucket.ts'
+import { type ThrottleLimit, type TokenBucket, takeToken } from '../../http-front/token-bucket.ts'
 
 /**
  * Account-wide limits of the control plane
@@ -13,14 +12,14 @@ const PER_OPERATION: Readonly<Record<string, ThrottleLimit>> = {
 }
 
 /**
- * Refuses calls above the limits with `TooManyRequestsException`. Time is what has passed on the local clock or in
+ * Answers the seconds to wait when a call is above the limits. Time is what has passed on the local clock or in
  * reality, whichever is more: a clock that stands still must not lock the control plane for ever, and a clock that
  * jumps must not leave it throttled.
  */
 export function controlPlaneLimits(
   localNow: () => number,
   realNow: () => number,
-): (operation: string) => void {
+): (operation: string) => number | undefined {
   const buckets = new Map<string, TokenBucket>()
   let elapsedMs = 0
   let lastLocal = localNow()
@@ -32,13 +31,18 @@ export function controlPlaneLimits(
     lastLocal = local
     lastReal = real
     const own = PER_OPERATION[operation]
-    if (own !== undefined) take(buckets, operation, own, elapsedMs)
-    take(buckets, 'total', TOTAL, elapsedMs)
+    const wait = own && take(buckets, operation, own, elapsedMs)
+    return wait ?? take(buckets, 'total', TOTAL, elapsedMs)
   }
 }
 
-function take(buckets: Map<string, TokenBucket>, name: string, limit: ThrottleLimit, now: number): void {
+function take(
+  buckets: Map<string, TokenBucket>,
+  name: string,
+  limit: ThrottleLimit,
+  now: number,
+): number | undefined {
   const { allowed, bucket } = takeToken(buckets.get(name), limit, now)
   buckets.set(name, bucket)
-  if (!allowed) throw tooManyRequests(Math.ceil((1000 - bucket.milliTokens) / limit.rateLimit / 1000))
+  return allowed ? undefined : Math.ceil((1000 - bucket.milliTokens) / limit.rateLimit / 1000)
 }

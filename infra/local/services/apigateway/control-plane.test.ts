@@ -55,8 +55,27 @@ const bad: [what: string, operation: string, input: object, code: string][] = [
     { usageplanId: '<plan>', startDate: '2026-11-23', endDate: '2026-11-22' },
     'BadRequestException',
   ],
+  [
+    'a patch that is null',
+    'UpdateUsagePlan',
+    { usageplanId: '<plan>', patchOperations: [null] },
+    'BadRequestException',
+  ],
+  [
+    'a patch without a path',
+    'UpdateUsagePlan',
+    { usageplanId: '<plan>', patchOperations: [{ op: 'add' }] },
+    'BadRequestException',
+  ],
+  ['a tag that is no text', 'CreateApiKey', { tags: { a: {} } }, 'BadRequestException'],
+  [
+    'a rate that is no number',
+    'CreateUsagePlan',
+    { name: 'p', throttle: { rateLimit: '1' } },
+    'BadRequestException',
+  ],
   ['a nonsense position', 'GetApiKeys', { position: '%%' }, 'BadRequestException'],
-  ['deleting a plan with a stage', 'DeleteUsagePlan', { usageplanId: '<plan>' }, 'ConflictException'],
+  ['deleting a plan with a stage', 'DeleteUsagePlan', { usageplanId: '<plan>' }, 'BadRequestException'],
 ]
 
 test.each(bad)('%s is refused as API Gateway refuses it', async (_what, operation, input, code) => {
@@ -149,7 +168,7 @@ test('a plan is changed by patch operations, once in 20 seconds', async () => {
     code: 'TooManyRequestsException',
   })
   await api.clock.advanceTo(api.clock.now() + 20_000)
-  await expect(patch({ op: 'replace', path: '/productCode', value: 'x' })).rejects.toThrow(/productCode/)
+  await expect(patch({ op: 'replace', path: '/productCode', value: 'x' })).rejects.toThrow(/product codes/)
 })
 
 const mistakes: [what: string, type: string, properties: object, named: RegExp][] = [

@@ -1,4 +1,5 @@
 import type { LocalCloud, OperationContext } from '../../contract.ts'
+import type { LogLines } from '../../http-front/log-lines.ts'
 import type { ApiGatewayState } from './state.ts'
 
 /** What every operation, resource provider and request of this service works with. */
@@ -7,6 +8,8 @@ export type Gateway = {
   readonly state: ApiGatewayState
   /** How long a change of keys and plans takes to reach the data plane, milliseconds on the local clock. */
   readonly propagationMs: number
+  /** Where access logs go. */
+  readonly logLines: LogLines
 }
 
 /**
@@ -15,7 +18,7 @@ export type Gateway = {
  */
 export type Parameter = {
   readonly wire?: string
-  readonly type: 'string' | 'boolean' | 'number' | 'object' | 'list' | 'unsupported'
+  readonly type: 'string' | 'boolean' | 'number' | 'object' | 'list' | 'texts' | 'unsupported'
   readonly required?: boolean
 }
 

@@ -1,29 +1,10 @@
 import type { Server } from 'node:http'
-import { performance } from 'node:perf_hooks'
-import type { LocalCloud, Operation, ProvisionedResource, ResourceRequest, Service } from '../../contract.ts'
-import { controlPlaneLimits } from './control-plane-limits.ts'
-import { startServer, stopServer } from './data-plane/start-server.ts'
-import type { ControlOperation, Gateway } from './gateway.ts'
-import { createApiKey } from './operations/create-api-key.ts'
-import { createUsagePlan } from './operations/create-usage-plan.ts'
-import { createUsagePlanKey } from './operations/create-usage-plan-key.ts'
-import { deleteApiKey } from './operations/delete-api-key.ts'
-import { deleteUsagePlan } from './operations/delete-usage-plan.ts'
-import { deleteUsagePlanKey } from './operations/delete-usage-plan-key.ts'
-import { getApiKey } from './operations/get-api-key.ts'
-import { getApiKeys } from './operations/get-api-keys.ts'
-import { getRestApi } from './operations/get-rest-api.ts'
-import { getRestApis } from './operations/get-rest-apis.ts'
-import { getStage } from './operations/get-stage.ts'
-import { getStages } from './operations/get-stages.ts'
-import { getUsage } from './operations/get-usage.ts'
-import { getUsagePlan } from './operations/get-usage-plan.ts'
-import { getUsagePlanKey } from './operations/get-usage-plan-key.ts'
-import { getUsagePlanKeys } from './operations/get-usage-plan-keys.ts'
-import { getUsagePlans } from './operations/get-usage-plans.ts'
-import { updateApiKey } from './operations/update-api-key.ts'
-import { updateUsagePlan } from './operations/update-usage-plan.ts'
-import { readInput } from './read-input.ts'
+import type { LocalCloud, ProvisionedResource, ResourceRequest, Service } from '../../contract.ts'
+import { createLogLines } from '../../http-front/log-lines.ts'
+import { stopFront } from '../../http-front/start-front.ts'
+import { operations, routes } from './control-plane.ts'
+import { serveApi } from './data-plane/serve-api.ts'
+import type { Gateway } from './gateway.ts'
 import { provideAccount } from './resources/account.ts'
 import { provideAuthorizer } from './resources/authorizer.ts'
 import { provideDeployment } from './resources/deployment.ts'
@@ -32,7 +13,9 @@ import { provideMethod } from './resources/method.ts'
 import { provideResource } from './resources/resource.ts'
 import { provideRestApi } from './resources/rest-api.ts'
 import { storeStage } from './resources/stage.ts'
+import { restoreSnapshot, takeSnapshot } from './snapshot.ts'
 import { newState } from './state.ts'
+import { type KeyUsage, usageOf } from './usage.ts'
 
 const DEFAULT_PROPAGATION_MS = 2_000
 
@@ -44,42 +27,19 @@ export type ApiGatewayOptions = {
 }
 
 export type ApiGatewayService = Service & {
-  /** Accepted requests per gateway key, for the console. */
-  usage(): { planId: string; planName: string; keyId: string; keyName: string; total: number }[]
+  /** What each key has used of its plan, for the console. */
+  usage(): KeyUsage[]
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a table of operations with different inputs and outputs.
-const OPERATIONS: Readonly<Record<string, ControlOperation<any, unknown>>> = {
-  CreateApiKey: createApiKey,
-  GetApiKey: getApiKey,
-  GetApiKeys: getApiKeys,
-  UpdateApiKey: updateApiKey,
-  DeleteApiKey: deleteApiKey,
-  CreateUsagePlan: createUsagePlan,
-  GetUsagePlan: getUsagePlan,
-  GetUsagePlans: getUsagePlans,
-  UpdateUsagePlan: updateUsagePlan,
-  DeleteUsagePlan: deleteUsagePlan,
-  CreateUsagePlanKey: createUsagePlanKey,
-  GetUsagePlanKey: getUsagePlanKey,
-  GetUsagePlanKeys: getUsagePlanKeys,
-  DeleteUsagePlanKey: deleteUsagePlanKey,
-  GetUsage: getUsage,
-  GetRestApis: getRestApis,
-  GetRestApi: getRestApi,
-  GetStages: getStages,
-  GetStage: getStage,
-}
-
-/** API Gateway REST APIs: the control plane for keys and usage plans, and an HTTP server per provisioned stage. */
+/** API Gateway REST APIs: the control plane for keys and usage plans, and an HTTP server for each API with a stage. */
 export function createApiGatewayService(cloud: LocalCloud, options: ApiGatewayOptions): ApiGatewayService {
-  const propagationMs = options.propagationMs ?? DEFAULT_PROPAGATION_MS
-  const gateway: Gateway = { cloud, state: newState(), propagationMs }
-  const limit = controlPlaneLimits(
-    () => cloud.clock.now(),
-    () => performance.now(),
-  )
-  const servers: Server[] = []
+  const gateway: Gateway = {
+    cloud,
+    state: newState(),
+    propagationMs: options.propagationMs ?? DEFAULT_PROPAGATION_MS,
+    logLines: createLogLines(cloud),
+  }
+  const servers = new Map<string, Server>()
   const provide =
     (provider: (gateway: Gateway, request: ResourceRequest) => ProvisionedResource) =>
     (request: ResourceRequest) =>
@@ -88,15 +48,8 @@ export function createApiGatewayService(cloud: LocalCloud, options: ApiGatewayOp
     name: 'apigateway',
     signingName: 'apigateway',
     protocol: 'rest-json',
-    routes: Object.entries(OPERATIONS).map(([operation, { method, path, status }]) => ({
-      operation,
-      method,
-      path,
-      status: status ?? 200,
-    })),
-    operations: Object.fromEntries(
-      Object.entries(OPERATIONS).map(([name, operation]) => [name, bind(gateway, name, operation, limit)]),
-    ),
+    routes: routes(),
+    operations: operations(gateway),
     resources: {
       'AWS::ApiGateway::RestApi': provide(provideRestApi),
       'AWS::ApiGateway::Resource': provide(provideResource),
@@ -109,54 +62,15 @@ export function createApiGatewayService(cloud: LocalCloud, options: ApiGatewayOp
         const { api, stage } = storeStage(gateway, request)
         const port = options.ports[api.name]
         if (port === undefined) throw new Error(`No port is configured for the REST API ${api.name}`)
-        servers.push(await startServer(gateway, api, stage.name, port))
+        if (!servers.has(api.id)) servers.set(api.id, await serveApi(gateway, api, stage.name, port))
         return { ref: stage.name }
       },
     },
     usage: () => usageOf(gateway),
+    snapshot: () => takeSnapshot(gateway.state),
+    restore: snapshot => restoreSnapshot(gateway.state, snapshot),
     stop: async () => {
-      await Promise.all(servers.map(stopServer))
+      await Promise.all([...servers.values()].map(stopFront))
     },
   }
-}
-
-/** Rate limit, parameters, permission, effect: what every operation has in common. */
-function bind(
-  gateway: Gateway,
-  name: string,
-  operation: ControlOperation<Record<string, unknown>, unknown>,
-  limit: (operation: string) => void,
-): Operation {
-  return (given, context) => {
-    const input = readInput(name, given, operation.parameters)
-    context.authorize(`apigateway:${operation.method}`, resourceArn(gateway, operation, input))
-    limit(name)
-    return operation.run(gateway, input, context)
-  }
-}
-
-/** IAM knows the control plane by HTTP method and path: `arn:aws:apigateway:us-east-1::/usageplans/abc/keys`. */
-function resourceArn(
-  gateway: Gateway,
-  operation: ControlOperation<Record<string, unknown>, unknown>,
-  input: Record<string, unknown>,
-): string {
-  const byWire = new Map(
-    Object.entries(operation.parameters).map(([name, parameter]) => [parameter.wire ?? name, input[name]]),
-  )
-  const path = operation.path.replace(/\{(\w+)\}/g, (_whole, wire: string) => String(byWire.get(wire) ?? ''))
-  return `arn:aws:apigateway:${gateway.cloud.region}::${path}`
-}
-
-function usageOf({ state }: Gateway): ReturnType<ApiGatewayService['usage']> {
-  return [...state.usage].map(([name, days]) => {
-    const [planId = '', keyId = ''] = name.split('/')
-    return {
-      planId,
-      planName: state.plans.get(planId)?.name ?? '',
-      keyId,
-      keyName: state.keys.get(keyId)?.name ?? '',
-      total: [...days.values()].reduce((sum, count) => sum + count, 0),
-    }
-  })
 }

@@ -57,6 +57,11 @@ function convert(name: string, value: unknown, type: Parameter['type']): unknown
     case 'list':
       if (Array.isArray(value)) return value
       break
+    case 'texts':
+      // A list in the query with one member arrives as that member.
+      if (typeof value === 'string') return [value]
+      if (Array.isArray(value) && value.every(entry => typeof entry === 'string')) return value
+      break
     case 'unsupported':
       break
   }

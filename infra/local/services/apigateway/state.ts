@@ -1,5 +1,7 @@
 import type { LocalTime } from '../../contract.ts'
-import type { ThrottleLimit, TokenBucket } from './token-bucket.ts'
+import type { ThrottleLimit, TokenBucket } from '../../http-front/token-bucket.ts'
+import type { Template } from '../../http-front/variables.ts'
+import type { Router } from './data-plane/match-route.ts'
 import type { Versions } from './versions.ts'
 
 /** Everything this service remembers: plain data in maps. */
@@ -13,6 +15,8 @@ export type ApiGatewayState = {
   readonly dataPlane: DataPlane
   /** `<planId>/<keyId>` → UTC day → accepted requests. */
   readonly usage: Map<string, Map<string, number>>
+  /** `<planId>/<keyId>` → requests refused by the plan's throttle. */
+  readonly throttled: Map<string, number>
   /** Token buckets by plan and key, or by stage and method setting. */
   readonly buckets: Map<string, TokenBucket>
   readonly authorizerCache: Map<string, CachedAuthorization>
@@ -47,7 +51,12 @@ export type RestApi = {
   readonly stages: Map<string, Stage>
 }
 
-export type PathResource = { readonly id: string; readonly path: string }
+export type PathResource = {
+  readonly id: string
+  readonly path: string
+  /** Absent of the root. */
+  readonly parent?: { readonly id: string; readonly pathPart: string }
+}
 
 export type Method = {
   readonly resourceId: string
@@ -59,6 +68,7 @@ export type Method = {
 }
 
 export type Integration = {
+  readonly uri: string
   readonly functionArn: string
   readonly timeoutMs: number
   readonly credentials?: string
@@ -66,28 +76,31 @@ export type Integration = {
 
 export type Authorizer = {
   readonly id: string
+  readonly name: string
   readonly type: 'TOKEN' | 'REQUEST'
+  readonly uri: string
   readonly functionArn: string
   readonly credentials?: string
   /** `method.request.header.Authorization`, `context.…`, `stageVariables.…`, `method.request.querystring.…`. */
   readonly identitySources: readonly string[]
-  readonly identityValidationExpression?: string
+  readonly validation?: { readonly expression: string; readonly whole: RegExp }
   readonly resultTtlSeconds: number
 }
 
 export type GatewayResponse = {
   readonly statusCode?: number
-  /** Header name → expression: `'static'`, `context.…`, `method.request.header.…`, `stageVariables.…`. */
-  readonly headers: Readonly<Record<string, string>>
-  /** Content type → body template. */
+  /** As given: `gatewayresponse.header.<name>` → expression, content type → body template. */
+  readonly parameters: Readonly<Record<string, string>>
   readonly templates: Readonly<Record<string, string>>
+  readonly headers: readonly { readonly name: string; readonly value: Template }[]
+  readonly body?: { readonly contentType: string; readonly template: Template }
 }
 
 export type Deployment = {
   readonly id: string
+  readonly description?: string
   readonly createdAt: LocalTime
-  readonly resources: ReadonlyMap<string, PathResource>
-  readonly methods: ReadonlyMap<string, Method>
+  readonly router: Router
   readonly authorizers: ReadonlyMap<string, Authorizer>
   readonly gatewayResponses: ReadonlyMap<string, GatewayResponse>
 }
@@ -97,13 +110,21 @@ export type Stage = {
   readonly deploymentId: string
   readonly description?: string
   readonly variables: Readonly<Record<string, string>>
-  readonly accessLog?: { readonly destinationArn: string; readonly logGroup: string; readonly format: string }
+  readonly accessLog?: AccessLog
   /** `<METHOD or *><path or /*>` → limit, as the template's MethodSettings name them. */
   readonly throttles: ReadonlyMap<string, ThrottleLimit>
   readonly methodSettings: Readonly<Record<string, Record<string, unknown>>>
   readonly tracingEnabled: boolean
   readonly tags: Record<string, string>
   readonly createdAt: LocalTime
+}
+
+export type AccessLog = {
+  readonly destinationArn: string
+  readonly format: string
+  readonly logGroup: string
+  readonly logStream: string
+  readonly template: Template
 }
 
 export type ApiKey = {
@@ -153,6 +174,7 @@ export const newState = (): ApiGatewayState => ({
   planKeys: new Map(),
   dataPlane: { keys: new Map(), plans: new Map(), keyPlans: new Map() },
   usage: new Map(),
+  throttled: new Map(),
   buckets: new Map(),
   authorizerCache: new Map(),
 })

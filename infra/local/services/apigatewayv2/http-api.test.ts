@@ -1,6 +1,12 @@
 import { afterEach, expect, test } from 'vitest'
 import { createClock, type LocalClock } from '../../clock.ts'
-import { type InvokeResult, type LocalCloud, ServiceError } from '../../contract.ts'
+import {
+  type InvokeResult,
+  type LocalCloud,
+  type OperationContext,
+  type Service,
+  ServiceError,
+} from '../../contract.ts'
 import { freePorts } from '../../testing/assembly.ts'
 import { createHttpApiService } from './index.ts'
 
@@ -10,6 +16,11 @@ const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:portal'
 type Handler = (event: Record<string, unknown>) => unknown
 type Running = {
   url: string
+  service: Service
+  apiId: string
+  addRoute(routeKey: string): Promise<unknown>
+  call(operation: string, input: unknown): Promise<unknown>
+  checked: string[]
   clock: LocalClock
   events: Record<string, unknown>[]
   logs: string[]
@@ -61,11 +72,28 @@ async function start(handler: Handler, routes = ['$default'], stage: object = {}
     PayloadFormatVersion: '2.0',
   }
   const integrationId = await provide('Integration', 'Integration', integration)
-  for (const RouteKey of routes) {
-    await provide('Route', `Route${RouteKey}`, { ApiId, RouteKey, Target: `integrations/${integrationId}` })
-  }
+  const addRoute = (RouteKey: string) =>
+    provide('Route', `Route${RouteKey}`, { ApiId, RouteKey, Target: `integrations/${integrationId}` })
+  for (const routeKey of routes) await addRoute(routeKey)
   await provide('Stage', 'Stage', { ApiId, StageName: '$default', AutoDeploy: true, ...stage })
-  running = { url: `http://127.0.0.1:${port}`, clock, events, logs, stop: async () => service.stop?.() }
+  const checked: string[] = []
+  const context: OperationContext = {
+    identity: { kind: 'root' },
+    requestId: 'r',
+    authorize: (action, resource) => void checked.push(`${action} ${resource}`),
+  }
+  running = {
+    url: `http://127.0.0.1:${port}`,
+    service,
+    apiId: ApiId ?? '',
+    addRoute,
+    call: async (operation, input) => service.operations[operation]?.(input, context),
+    checked,
+    clock,
+    events,
+    logs,
+    stop: async () => service.stop?.(),
+  }
   return running
 }
 
@@ -189,6 +217,13 @@ test('the most specific route answers, a method before ANY, the default last', a
   ])
 })
 
+test('a route that comes after the stage is served too', async () => {
+  const api = await start(() => ({ statusCode: 204 }), ['GET /a'])
+  expect((await fetch(`${api.url}/late`)).status).toBe(404)
+  await api.addRoute('GET /late')
+  expect((await fetch(`${api.url}/late`)).status).toBe(204)
+})
+
 test('what no route takes is not found, and a body above 10 MB is refused', async () => {
   const api = await start(() => ({ statusCode: 204 }), ['POST /stripe'])
   const unknown = await fetch(`${api.url}/other`)
@@ -216,4 +251,90 @@ test('the access log has one line per request and the stage throttle refills on 
   await fetch(`${api.url}/y`)
   await api.clock.whenIdle()
   expect(api.logs).toEqual(['GET /x 204 -', 'GET /x 429 -', 'GET /y 204 -'])
+})
+
+test('paths are decoded for the function, the query is not', async () => {
+  const api = await start(() => ({ statusCode: 204 }), ['$default', 'GET /people/{name}'])
+  await fetch(`${api.url}/people/a%20b?q=%20`)
+  await fetch(`${api.url}/x%3Fy/z`)
+  expect(api.events).toMatchObject([
+    {
+      rawPath: '/people/a b',
+      rawQueryString: 'q=%20',
+      pathParameters: { name: 'a b' },
+      requestContext: { http: { path: '/people/a b' } },
+    },
+    { rawPath: '/x' },
+  ])
+})
+
+test('the control plane shows the API, its routes, integrations and stage', async () => {
+  const DefaultRouteSettings = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 9 }
+  const api = await start(() => ({}), ['$default', 'GET /a'], { DefaultRouteSettings })
+  const { apiId } = api
+  const shown = { apiId, name: 'portal', protocolType: 'HTTP', apiEndpoint: api.url }
+  expect(await api.call('GetApis', {})).toMatchObject({ items: [shown] })
+  expect(await api.call('GetApi', { apiId })).toMatchObject(shown)
+  const integrations = (await api.call('GetIntegrations', { apiId })) as {
+    items: { integrationId: string }[]
+  }
+  const [{ integrationId } = { integrationId: '' }] = integrations.items
+  expect(await api.call('GetIntegration', { apiId, integrationId })).toMatchObject({
+    integrationUri: FUNCTION,
+  })
+  const routes = (await api.call('GetRoutes', { apiId })) as {
+    items: { routeKey: string; routeId: string }[]
+  }
+  expect(routes.items.map(route => route.routeKey).sort()).toEqual(['$default', 'GET /a'])
+  const routeId = routes.items[0]?.routeId ?? ''
+  expect(await api.call('GetRoute', { apiId, routeId })).toMatchObject({
+    target: `integrations/${integrationId}`,
+  })
+  const stage = { stageName: '$default', autoDeploy: true, createdDate: '2026-11-22T15:00:00.000Z' }
+  expect(await api.call('GetStages', { apiId })).toMatchObject({ items: [stage] })
+  expect(await api.call('GetStage', { apiId, stageName: '$default' })).toMatchObject({
+    defaultRouteSettings: { throttlingRateLimit: 5, throttlingBurstLimit: 9 },
+  })
+  expect(api.checked).toContain(`apigateway:GET arn:aws:apigateway:us-east-1::/apis/${apiId}/stages/$default`)
+})
+
+test('pages of routes cover each once', async () => {
+  const api = await start(() => ({}), ['GET /a', 'GET /b', 'GET /c'])
+  const found: string[] = []
+  let nextToken: string | undefined
+  for (let pages = 0; pages < 3; pages += 1) {
+    const input = { apiId: api.apiId, maxResults: '2', ...(nextToken && { nextToken }) }
+    const page = (await api.call('GetRoutes', input)) as { items: { routeKey: string }[]; nextToken?: string }
+    found.push(...page.items.map(route => route.routeKey))
+    nextToken = page.nextToken
+    if (nextToken === undefined) break
+  }
+  expect(found.sort()).toEqual(['GET /a', 'GET /b', 'GET /c'])
+})
+
+const badReads: [operation: string, input: unknown, code: string][] = [
+  ['GetApi', { apiId: '__proto__' }, 'NotFoundException'],
+  ['GetApi', {}, 'BadRequestException'],
+  ['GetApi', { apiId: { a: 1 } }, 'BadRequestException'],
+  ['GetStage', { apiId: '<api>', stageName: 'prod' }, 'NotFoundException'],
+  ['GetRoute', { apiId: '<api>', routeId: 'constructor' }, 'NotFoundException'],
+  ['GetApis', { maxResults: '0' }, 'BadRequestException'],
+  ['GetApis', { nextToken: '%%' }, 'BadRequestException'],
+]
+
+test.each(badReads)('%s with %j is refused', async (operation, input, code) => {
+  const api = await start(() => ({}))
+  const text = JSON.stringify(input).replace('<api>', api.apiId)
+  await expect(api.call(operation, JSON.parse(text))).rejects.toMatchObject({ code })
+})
+
+test('the throttle goes on after a restart where it stood', async () => {
+  const DefaultRouteSettings = { ThrottlingRateLimit: 1, ThrottlingBurstLimit: 1 }
+  const before = await start(() => ({ statusCode: 204 }), ['$default'], { DefaultRouteSettings })
+  expect((await fetch(before.url)).status).toBe(204)
+  const saved = structuredClone(before.service.snapshot?.())
+  await before.stop()
+  const after = await start(() => ({ statusCode: 204 }), ['$default'], { DefaultRouteSettings })
+  await after.service.restore?.(saved)
+  expect((await fetch(after.url)).status).toBe(429)
 })

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
-import type { LocalCloud } from '../../../contract.ts'
+import type { FrontReply } from '../../../http-front/message.ts'
+import { contextNames, fill, type Template } from '../../../http-front/variables.ts'
 import { badRequest } from '../errors.ts'
-import type { Exchange, GatewayReply } from './exchange.ts'
-import { contextNames, substitute } from './substitute.ts'
+import type { Gateway } from '../gateway.ts'
+import { type Exchange, variable } from './exchange.ts'
 
 /** docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
 const NAMES = new Set(
@@ -23,21 +23,24 @@ const OPEN_SCOPES =
   /^(authorizer|authorize|authenticate|waf|identity\.clientCert|requestOverride|responseOverride)\./
 
 /** A misspelt variable would be logged as `-` for ever; here it stops the start. */
-export function refuseUnknownLogVariables(format: string): void {
-  const unknown = contextNames(format).filter(name => !NAMES.has(name) && !OPEN_SCOPES.test(name))
+export function refuseUnknownLogVariables(template: Template): void {
+  const unknown = contextNames(template).filter(name => !NAMES.has(name) && !OPEN_SCOPES.test(name))
   if (unknown.length > 0) throw badRequest(`Unknown access log variables: ${unknown.join(', ')}`)
 }
 
 /** Writes the one line of a request, refused ones included. Absent variables are `-`. */
-export function writeAccessLog(cloud: LocalCloud, exchange: Exchange, reply: GatewayReply): void {
+export function writeAccessLog(gateway: Gateway, exchange: Exchange, reply: FrontReply): void {
   const { accessLog } = exchange.stage
   if (accessLog === undefined) return
   const { context } = exchange
-  const now = cloud.clock.now()
+  const timestamp = gateway.cloud.clock.now()
   context.set('status', String(reply.status))
-  context.set('responseLength', String(reply.body.length))
-  context.set('responseLatency', String(now - exchange.arrivedAt))
-  const message = substitute(accessLog.format, { context, stage: exchange.stage.variables }, () => '-')
-  const stream = createHash('md5').update(`${exchange.api.id}/${exchange.stage.name}`).digest('hex')
-  cloud.putLogs(accessLog.logGroup, stream, [{ timestamp: now, message: message.trimEnd() }])
+  context.set('responseLength', String(Buffer.byteLength(reply.body)))
+  context.set('responseLatency', String(timestamp - exchange.arrivedAt))
+  const message = fill(
+    accessLog.template,
+    (scope, name) => variable(exchange, scope, name),
+    () => '-',
+  )
+  gateway.logLines.add(accessLog.logGroup, accessLog.logStream, { timestamp, message: message.trimEnd() })
 }

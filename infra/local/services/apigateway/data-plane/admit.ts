@@ -1,6 +1,5 @@
+import { type ThrottleLimit, takeToken } from '../../../http-front/token-bucket.ts'
 import type { Gateway } from '../gateway.ts'
-import type { ThrottleLimit } from '../token-bucket.ts'
-import { takeToken } from '../token-bucket.ts'
 import { visible } from '../versions.ts'
 import { type Exchange, Refusal } from './exchange.ts'
 import type { RouteMatch } from './match-route.ts'
@@ -42,25 +41,36 @@ export function admit(
   if (caller !== undefined) countUse(gateway, caller, exchange.arrivedAt)
 }
 
-function throttleKey(gateway: Gateway, caller: Caller): void {
-  const plan = visible(gateway.state.dataPlane.plans, caller.planId, gateway.cloud.clock.now())
-  if (plan?.throttle !== undefined) take(gateway, `plan ${caller.planId} ${caller.keyId}`, plan.throttle)
+function throttleKey(gateway: Gateway, { planId, keyId }: Caller): void {
+  const { state } = gateway
+  const plan = visible(state.dataPlane.plans, planId, gateway.cloud.clock.now())
+  if (plan?.throttle === undefined || take(gateway, planBucket(planId, keyId), plan.throttle)) return
+  const name = `${planId}/${keyId}`
+  state.throttled.set(name, (state.throttled.get(name) ?? 0) + 1)
+  throw new Refusal('THROTTLED')
 }
+
+/** The name of a key's bucket in its plan. */
+export const planBucket = (planId: string, keyId: string): string => `plan ${planId} ${keyId}`
 
 function throttleStage(gateway: Gateway, exchange: Exchange, match: RouteMatch): void {
   const { throttles } = exchange.stage
+  if (throttles.size === 0) return
   const { path } = match.resource
-  const names = [`${match.method.httpMethod} ${path}`, `* ${path}`, `${match.method.httpMethod} /*`, '* /*']
+  const { httpMethod } = match.method
+  const names = [`${httpMethod} ${path}`, `* ${path}`, `${httpMethod} /*`, '* /*']
   const name = names.find(candidate => throttles.has(candidate))
   const limit = name === undefined ? undefined : throttles.get(name)
-  if (limit !== undefined) take(gateway, `stage ${exchange.api.id} ${exchange.stage.name} ${name}`, limit)
+  if (limit === undefined) return
+  const allowed = take(gateway, `stage ${exchange.api.id} ${exchange.stage.name} ${name}`, limit)
+  if (!allowed) throw new Refusal('THROTTLED')
 }
 
-function take(gateway: Gateway, name: string, limit: ThrottleLimit): void {
+function take(gateway: Gateway, name: string, limit: ThrottleLimit): boolean {
   const { buckets } = gateway.state
   const { allowed, bucket } = takeToken(buckets.get(name), limit, gateway.cloud.clock.now())
   buckets.set(name, bucket)
-  if (!allowed) throw new Refusal('THROTTLED')
+  return allowed
 }
 
 function countUse(gateway: Gateway, caller: Caller, arrivedAt: number): void {

@@ -1,8 +1,8 @@
-import { type Identity, type InvokeResult, ServiceError } from '../../../contract.ts'
+import { callFunction, type FunctionAnswer } from '../../../http-front/call-function.ts'
 import type { Gateway } from '../gateway.ts'
-import type { Authorizer, AuthorizerAnswer } from '../state.ts'
+import type { Authorizer, AuthorizerAnswer, RestApi, Stage } from '../state.ts'
 import { evaluatePolicy } from './evaluate-policy.ts'
-import { type Exchange, headerValue, Refusal } from './exchange.ts'
+import { type Exchange, Refusal, variable } from './exchange.ts'
 import type { RouteMatch } from './match-route.ts'
 import { requestEvent } from './proxy-event.ts'
 import { readAuthorizerAnswer } from './read-authorizer-answer.ts'
@@ -27,7 +27,7 @@ export async function authorize(
   exchange.context.set('authorizer.principalId', answer.principalId)
   for (const [name, value] of Object.entries(answer.context))
     exchange.context.set(`authorizer.${name}`, value)
-  const verdict = evaluatePolicy(answer.policy, methodArn(gateway, exchange))
+  const verdict = evaluatePolicy(answer, methodArn(gateway, exchange))
   if (verdict === 'allow') return answer
   const suffix = verdict === 'explicit-deny' ? ' with an explicit deny' : ''
   throw new Refusal('ACCESS_DENIED', { text: `User is not authorized to access this resource${suffix}` })
@@ -39,23 +39,15 @@ const methodArn = ({ cloud }: Gateway, { api, stage, request }: Exchange): strin
 
 /** The values of the identity sources, which are also the cache key. */
 function readIdentity(authorizer: Authorizer, exchange: Exchange): string[] {
-  const values = authorizer.identitySources.map(source => identityValue(source, exchange))
-  const expression = authorizer.identityValidationExpression
-  const missing = values.some(value => value === undefined || value === '')
-  if (missing) throw new Refusal('UNAUTHORIZED')
-  const whole = expression === undefined ? undefined : new RegExp(`^(?:${expression})$`)
-  if (whole !== undefined && !whole.test(values[0] ?? '')) throw new Refusal('UNAUTHORIZED')
-  return values.map(value => value ?? '')
+  const values = authorizer.identitySources.map(source => identityValue(source, exchange) ?? '')
+  if (values.includes('')) throw new Refusal('UNAUTHORIZED')
+  if (authorizer.validation?.whole.test(values[0] ?? '') === false) throw new Refusal('UNAUTHORIZED')
+  return values
 }
 
 function identityValue(source: string, exchange: Exchange): string | undefined {
-  const { request, stage, context } = exchange
-  const name = source.split('.').slice(3).join('.')
-  if (source.startsWith('method.request.header.')) return headerValue(request, name)
-  if (source.startsWith('method.request.querystring.'))
-    return new URLSearchParams(request.query).get(name) ?? undefined
-  if (source.startsWith('stageVariables.')) return stage.variables[source.slice('stageVariables.'.length)]
-  return context.get(source.slice('context.'.length))
+  const scope = source.startsWith('method.request.') ? 'method.request' : source.slice(0, source.indexOf('.'))
+  return variable(exchange, scope, source.slice(scope.length + 1))
 }
 
 async function answerOf(
@@ -68,7 +60,7 @@ async function answerOf(
   const { authorizerCache } = gateway.state
   const { clock } = gateway.cloud
   const ttlMs = authorizer.resultTtlSeconds * 1000
-  const cacheKey = JSON.stringify([exchange.api.id, exchange.stage.name, authorizer.id, ...identity])
+  const cacheKey = `${cacheScope(exchange.api, exchange.stage)}${JSON.stringify([authorizer.id, ...identity])}`
   const cached = ttlMs > 0 ? authorizerCache.get(cacheKey) : undefined
   if (cached !== undefined && cached.expiresAt > clock.now()) return cached.answer
   const answer = await call(gateway, exchange, match, authorizer, identity)
@@ -78,6 +70,9 @@ async function answerOf(
   }
   return answer
 }
+
+/** What the keys of a stage's cached answers begin with. */
+export const cacheScope = (api: RestApi, stage: Stage): string => `${api.id}/${stage.name} `
 
 function sweep(cache: Gateway['state']['authorizerCache'], now: number): void {
   for (const [key, entry] of cache) if (entry.expiresAt <= now) cache.delete(key)
@@ -97,36 +92,40 @@ async function call(
     authorizer.type === 'TOKEN'
       ? { type: 'TOKEN', authorizationToken: identity[0], methodArn: arn }
       : { type: 'REQUEST', methodArn: arn, ...requestEvent(gateway, exchange, match) }
-  const sourceArn = `arn:aws:execute-api:${cloud.region}:${cloud.accountId}:${exchange.api.id}/authorizers/${authorizer.id}`
-  const startedAt = cloud.clock.now()
-  const result = await invoke(gateway, authorizer, JSON.stringify(event), sourceArn)
-  const latency = String(cloud.clock.now() - startedAt)
-  for (const name of ['latency', 'integrationLatency']) exchange.context.set(`authorizer.${name}`, latency)
-  exchange.context.set('authorizer.requestId', result.requestId)
-  exchange.context.set('authorizer.status', result.functionError === undefined ? '200' : '500')
-  if (result.functionError === undefined) return readAuthorizerAnswer(result.payload)
-  if (errorMessage(result.payload) === 'Unauthorized') throw new Refusal('UNAUTHORIZED')
-  exchange.context.set('authorizer.error', errorMessage(result.payload) ?? 'Authorizer error')
-  throw new Refusal('AUTHORIZER_FAILURE')
+  const answer = await callFunction(cloud, {
+    functionArn: authorizer.functionArn,
+    payload: JSON.stringify(event),
+    sourceArn: `arn:aws:execute-api:${cloud.region}:${cloud.accountId}:${exchange.api.id}/authorizers/${authorizer.id}`,
+    ...(authorizer.credentials === undefined ? {} : { credentials: authorizer.credentials }),
+  })
+  for (const name of ['latency', 'integrationLatency'])
+    exchange.context.set(`authorizer.${name}`, String(answer.latencyMs))
+  return readAnswer(gateway, exchange, answer)
 }
 
-async function invoke(gateway: Gateway, authorizer: Authorizer, payload: string, sourceArn: string) {
-  const { cloud } = gateway
-  const identity: Identity = authorizer.credentials
-    ? { kind: 'role', roleArn: authorizer.credentials, sessionName: 'BackplaneAssumeRoleSession' }
-    : { kind: 'service', principal: 'apigateway.amazonaws.com', sourceArn }
-  try {
-    return (await cloud.invoke(authorizer.functionArn, payload, identity)) satisfies InvokeResult
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error
-    cloud.journal({
+function readAnswer(gateway: Gateway, { context }: Exchange, answer: FunctionAnswer): AuthorizerAnswer {
+  if (answer.kind === 'timed out') throw new Refusal('AUTHORIZER_FAILURE')
+  if (answer.kind === 'refused') {
+    const { code, message, status } = answer.error
+    gateway.cloud.journal({
       source: 'apigateway',
-      summary: `authorizer not called: ${error.code}`,
-      detail: error.message,
+      summary: `authorizer not called: ${code}`,
+      detail: message,
     })
-    const retryable = error.status === 429 || error.status >= 500
+    context.set('authorizer.error', message)
+    context.set('authorizer.integrationStatus', String(status))
+    const retryable = status === 429 || status >= 500
     throw new Refusal(retryable ? 'AUTHORIZER_FAILURE' : 'AUTHORIZER_CONFIGURATION_ERROR')
   }
+  const { result } = answer
+  context.set('authorizer.requestId', result.requestId)
+  context.set('authorizer.integrationStatus', '200')
+  context.set('authorizer.status', result.functionError === undefined ? '200' : '500')
+  if (result.functionError === undefined) return readAuthorizerAnswer(result.payload)
+  const message = errorMessage(result.payload)
+  if (message === 'Unauthorized') throw new Refusal('UNAUTHORIZED')
+  context.set('authorizer.error', message ?? 'Authorizer error')
+  throw new Refusal('AUTHORIZER_FAILURE')
 }
 
 function errorMessage(payload: string): string | undefined {

@@ -270,6 +270,52 @@ const refusals: [
     'DEFAULT_5XX',
   ],
   [
+    'a status that is no number',
+    {},
+    api => {
+      api.functions.handler = () => ({ statusCode: { toString: 1 } })
+    },
+    {},
+    502,
+    'DEFAULT_5XX',
+  ],
+  [
+    'an event larger than Lambda takes',
+    {},
+    api => {
+      api.functions.handler = () => {
+        throw new ServiceError('RequestTooLargeException', 'too large', 413)
+      }
+    },
+    {},
+    413,
+    'REQUEST_TOO_LARGE',
+  ],
+  [
+    'a function that may not be called',
+    {},
+    api => {
+      api.functions.handler = () => {
+        throw new ServiceError('AccessDeniedException', 'no', 403)
+      }
+    },
+    {},
+    500,
+    'API_CONFIGURATION_ERROR',
+  ],
+  [
+    'a failure of Lambda itself',
+    {},
+    api => {
+      api.functions.handler = () => {
+        throw new ServiceError('ServiceException', 'down', 500)
+      }
+    },
+    {},
+    504,
+    'INTEGRATION_FAILURE',
+  ],
+  [
     'a throttled function',
     {},
     api => {
@@ -294,6 +340,7 @@ test.each(refusals)(
     expect(await response.json()).toHaveProperty('message')
     await api.clock.whenIdle()
     expect(lastLog(api)).toMatchObject({ status: String(status), 'error.responseType': type })
+    expect(api.journal.filter(line => line.startsWith('request failed'))).toEqual([])
   },
 )
 

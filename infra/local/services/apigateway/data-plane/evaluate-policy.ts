@@ -1,30 +1,43 @@
-import type { PolicyStatement } from '../state.ts'
+import type { AuthorizerAnswer, PolicyStatement } from '../state.ts'
 
 export type PolicyVerdict = 'allow' | 'explicit-deny' | 'implicit-deny'
+
+type Compiled = { readonly deny: boolean; readonly resources: readonly ((arn: string) => boolean)[] }
 
 const ACTION = 'execute-api:Invoke'
 const ARN_SEGMENTS = 6
 
-/** Whether the policy lets its principal invoke the method: an explicit Deny wins, silence denies. */
-export function evaluatePolicy(statements: readonly PolicyStatement[], methodArn: string): PolicyVerdict {
-  const applying = statements.filter(
-    statement =>
-      statement.actions.some(action => matches(action.toLowerCase(), ACTION.toLowerCase())) &&
-      statement.resources.some(resource => matchesArn(resource, methodArn)),
-  )
-  if (applying.some(statement => statement.effect === 'Deny')) return 'explicit-deny'
+/** Patterns are compiled once for an answer, which a cache may hold for many requests. */
+const compiled = new WeakMap<AuthorizerAnswer, readonly Compiled[]>()
+
+/** Whether the answer's policy lets its principal invoke the method: an explicit Deny wins, silence denies. */
+export function evaluatePolicy(answer: AuthorizerAnswer, methodArn: string): PolicyVerdict {
+  const statements = compiled.get(answer) ?? compile(answer)
+  const applying = statements.filter(({ resources }) => resources.some(matches => matches(methodArn)))
+  if (applying.some(({ deny }) => deny)) return 'explicit-deny'
   return applying.length > 0 ? 'allow' : 'implicit-deny'
 }
 
+function compile(answer: AuthorizerAnswer): readonly Compiled[] {
+  const statements = answer.policy.filter(isAboutInvoke).map(({ effect, resources }) => ({
+    deny: effect === 'Deny',
+    resources: resources.map(compileArn),
+  }))
+  compiled.set(answer, statements)
+  return statements
+}
+
+const isAboutInvoke = ({ actions }: PolicyStatement): boolean =>
+  actions.some(action => expression(action.toLowerCase()).test(ACTION.toLowerCase()))
+
 /** Wildcards stay inside their part of the ARN; the last part, with the path, takes all that follows. */
-function matchesArn(pattern: string, arn: string): boolean {
-  if (pattern === '*') return true
-  const patternParts = splitArn(pattern)
-  const parts = splitArn(arn)
-  return (
-    patternParts.length === parts.length &&
-    patternParts.every((part, index) => matches(part, parts[index] ?? ''))
-  )
+function compileArn(pattern: string): (arn: string) => boolean {
+  if (pattern === '*') return () => true
+  const parts = splitArn(pattern).map(expression)
+  return arn => {
+    const given = splitArn(arn)
+    return parts.length === given.length && parts.every((part, index) => part.test(given[index] ?? ''))
+  }
 }
 
 function splitArn(arn: string): string[] {
@@ -32,10 +45,12 @@ function splitArn(arn: string): string[] {
   return [...parts.slice(0, ARN_SEGMENTS - 1), parts.slice(ARN_SEGMENTS - 1).join(':')]
 }
 
-function matches(pattern: string, text: string): boolean {
+/** Runs of `*` mean what one means, and would make a refusal slow. */
+function expression(pattern: string): RegExp {
   const source = pattern
+    .replace(/\*+/g, '*')
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.')
-  return new RegExp(`^${source}$`, 's').test(text)
+  return new RegExp(`^${source}$`, 's')
 }

@@ -1,40 +1,24 @@
 import type { LocalTime } from '../../../contract.ts'
+import type { FrontRequest } from '../../../http-front/message.ts'
+import { headerValue } from '../../../http-front/message.ts'
 import type { Deployment, RestApi, Stage } from '../state.ts'
+import type { RouteMatch } from './match-route.ts'
 import type { GatewayResponseType } from './response-types.ts'
-
-/** A request as it came in over HTTP. */
-export type GatewayRequest = {
-  readonly method: string
-  /** Still percent-encoded, without the query. */
-  readonly path: string
-  /** Without `?`. */
-  readonly query: string
-  /** In order and in the caller's spelling. */
-  readonly headers: readonly (readonly [name: string, value: string])[]
-  /** Absent when it was larger than the limit. */
-  readonly body: Buffer | undefined
-  readonly sourceIp: string
-  readonly protocol: string
-}
-
-export type GatewayReply = {
-  readonly status: number
-  readonly headers: readonly (readonly [name: string, value: string])[]
-  readonly body: Buffer
-}
 
 /** One request on its way through the gateway, with the `$context` variables known so far (without `$context.`). */
 export type Exchange = {
   readonly api: RestApi
   readonly stage: Stage
   readonly deployment: Deployment
-  readonly request: GatewayRequest
+  /** Its path without the stage. */
+  readonly request: FrontRequest
   readonly arrivedAt: LocalTime
   readonly requestId: string
   /** Unique, and never what a caller sent. */
   readonly extendedRequestId: string
   readonly traceId: string
   readonly context: Map<string, string>
+  match?: RouteMatch
 }
 
 /** Ends an exchange with one of the gateway's own responses. */
@@ -52,7 +36,19 @@ export class Refusal extends Error {
   }
 }
 
-export function headerValue(request: GatewayRequest, name: string): string | undefined {
-  const wanted = name.toLowerCase()
-  return request.headers.findLast(([header]) => header.toLowerCase() === wanted)?.[1]
+/** The value of a variable in a template or an identity source; undefined when it is absent. */
+export function variable(exchange: Exchange, scope: string, name: string): string | undefined {
+  if (scope === 'context') return exchange.context.get(name)
+  const { variables } = exchange.stage
+  if (scope === 'stageVariables') return Object.hasOwn(variables, name) ? variables[name] : undefined
+  const dot = name.indexOf('.')
+  return requestParameter(exchange, name.slice(0, dot), name.slice(dot + 1))
+}
+
+/** `method.request.<where>.<name>`. */
+function requestParameter(exchange: Exchange, where: string, name: string): string | undefined {
+  if (where === 'header') return headerValue(exchange.request, name)
+  if (where === 'querystring') return new URLSearchParams(exchange.request.query).getAll(name).at(-1)
+  const { pathParameters } = exchange.match ?? { pathParameters: {} as Record<string, string> }
+  return Object.hasOwn(pathParameters, name) ? pathParameters[name] : undefined
 }

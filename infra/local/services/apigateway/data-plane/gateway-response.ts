@@ -1,13 +1,14 @@
+import { type FrontReply, type Header, hasHeader } from '../../../http-front/message.ts'
+import { compileTemplate, fill } from '../../../http-front/variables.ts'
 import type { GatewayResponse } from '../state.ts'
-import { type Exchange, type GatewayReply, headerValue, type Refusal } from './exchange.ts'
+import { type Exchange, type Refusal, variable } from './exchange.ts'
 import { GATEWAY_RESPONSE_TYPES } from './response-types.ts'
-import { substitute } from './substitute.ts'
 
-const JSON_TYPE = 'application/json'
-const DEFAULT_TEMPLATE = '{"message":$context.error.messageString}'
+export const DEFAULT_TEMPLATE = '{"message":$context.error.messageString}'
+const DEFAULT_BODY = { contentType: 'application/json', template: compileTemplate(DEFAULT_TEMPLATE) }
 
 /** Builds the gateway's own answer: the configured response of the type, else of its default, else API Gateway's. */
-export function gatewayResponse(exchange: Exchange, refusal: Refusal): GatewayReply {
+export function gatewayResponse(exchange: Exchange, refusal: Refusal): FrontReply {
   const builtIn = GATEWAY_RESPONSE_TYPES[refusal.type]
   const ownStatus = refusal.status ?? builtIn.status ?? (refusal.type === 'DEFAULT_4XX' ? 400 : 500)
   const message = refusal.text ?? builtIn.message
@@ -19,41 +20,27 @@ export function gatewayResponse(exchange: Exchange, refusal: Refusal): GatewayRe
   const responses = exchange.deployment.gatewayResponses
   const configured =
     responses.get(refusal.type) ?? responses.get(ownStatus >= 500 ? 'DEFAULT_5XX' : 'DEFAULT_4XX')
-  const [contentType, template] = templateOf(configured)
-  const variables = { context: exchange.context, stage: exchange.stage.variables }
-  const body = substitute(template, variables, name => (name === 'error.messageString' ? 'null' : ''))
-  const headers = [
-    ['x-amzn-ErrorType', builtIn.errorType] as const,
-    ...configuredHeaders(exchange, configured),
+  const { contentType, template } = configured?.body ?? DEFAULT_BODY
+  const lookUp = (scope: string, name: string) => variable(exchange, scope, name)
+  const body = fill(template, lookUp, name => (name === 'error.messageString' ? 'null' : ''))
+  const headers: Header[] = [
+    ['x-amzn-ErrorType', builtIn.errorType],
+    ...configuredHeaders(configured, lookUp),
   ]
-  const hasType = headers.some(([name]) => name.toLowerCase() === 'content-type')
   return {
     status: configured?.statusCode ?? ownStatus,
-    headers: hasType ? headers : [...headers, ['Content-Type', contentType]],
-    body: Buffer.from(body),
+    headers: hasHeader(headers, 'content-type') ? headers : [...headers, ['Content-Type', contentType]],
+    body,
   }
 }
 
-function templateOf(
+/** A header whose variable is absent is left out. */
+function configuredHeaders(
   configured: GatewayResponse | undefined,
-): readonly [contentType: string, template: string] {
-  const templates = configured?.templates ?? {}
-  const json = templates[JSON_TYPE]
-  if (json !== undefined) return [JSON_TYPE, json]
-  return Object.entries(templates)[0] ?? [JSON_TYPE, DEFAULT_TEMPLATE]
-}
-
-function configuredHeaders(exchange: Exchange, configured: GatewayResponse | undefined): [string, string][] {
-  return Object.entries(configured?.headers ?? {}).flatMap(([name, expression]) => {
-    const value = evaluate(exchange, expression)
-    return value === undefined || value === '' ? [] : [[name, value] as [string, string]]
+  lookUp: (scope: string, name: string) => string | undefined,
+): Header[] {
+  return (configured?.headers ?? []).flatMap(({ name, value }) => {
+    const filled = fill(value, lookUp, () => '')
+    return filled === '' ? [] : [[name, filled] as const]
   })
-}
-
-function evaluate(exchange: Exchange, expression: string): string | undefined {
-  if (expression.startsWith("'")) return expression.slice(1, -1)
-  const [scope, ...rest] = expression.split('.')
-  if (scope === 'context') return exchange.context.get(rest.join('.'))
-  if (scope === 'stageVariables') return exchange.stage.variables[rest.join('.')]
-  return headerValue(exchange.request, rest.slice(2).join('.'))
 }

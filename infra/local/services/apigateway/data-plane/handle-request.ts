@@ -1,26 +1,24 @@
+import { type FrontReply, type FrontRequest, headerValue } from '../../../http-front/message.ts'
 import type { Gateway } from '../gateway.ts'
 import type { AuthorizerAnswer, RestApi, Stage } from '../state.ts'
 import { writeAccessLog } from './access-log.ts'
 import { admit, identifyCaller } from './admit.ts'
 import { authorize } from './authorize.ts'
-import { type Exchange, type GatewayReply, type GatewayRequest, headerValue, Refusal } from './exchange.ts'
+import { type Exchange, Refusal } from './exchange.ts'
 import { gatewayResponse } from './gateway-response.ts'
 import { integrate } from './integrate.ts'
-import { matchRoute } from './match-route.ts'
 import { newExchange } from './new-exchange.ts'
 
-export type Handled = { readonly reply: GatewayReply; readonly log: () => void }
-
 /**
- * Serves one request in the order of API Gateway: route, size, authorizer, key, throttle, integration. The caller
- * sends the reply and then writes the log line.
+ * Serves one request in the order of API Gateway: route, size, authorizer, key, throttle, integration. The log line is
+ * written when the caller has the reply.
  */
 export async function handleRequest(
   gateway: Gateway,
   api: RestApi,
   stage: Stage,
-  request: GatewayRequest,
-): Promise<Handled> {
+  request: FrontRequest,
+): Promise<{ reply: FrontReply; sent(): void }> {
   const exchange = newExchange(gateway, api, stage, request)
   const reply = await serve(gateway, exchange)
   const headers = [
@@ -29,10 +27,10 @@ export async function handleRequest(
     ['x-amz-apigw-id', exchange.extendedRequestId] as const,
     ['X-Amzn-Trace-Id', exchange.traceId] as const,
   ]
-  return { reply: { ...reply, headers }, log: () => writeAccessLog(gateway.cloud, exchange, reply) }
+  return { reply: { ...reply, headers }, sent: () => writeAccessLog(gateway, exchange, reply) }
 }
 
-async function serve(gateway: Gateway, exchange: Exchange): Promise<GatewayReply> {
+async function serve(gateway: Gateway, exchange: Exchange): Promise<FrontReply> {
   try {
     return await pass(gateway, exchange)
   } catch (error) {
@@ -42,10 +40,11 @@ async function serve(gateway: Gateway, exchange: Exchange): Promise<GatewayReply
   }
 }
 
-async function pass(gateway: Gateway, exchange: Exchange): Promise<GatewayReply> {
+async function pass(gateway: Gateway, exchange: Exchange): Promise<FrontReply> {
   const { request, context } = exchange
-  const match = matchRoute(exchange.deployment, request.method, request.path)
+  const match = exchange.deployment.router(request.method, request.path)
   if (match === undefined) throw new Refusal('MISSING_AUTHENTICATION_TOKEN')
+  exchange.match = match
   context.set('resourceId', match.resource.id)
   context.set('resourcePath', match.resource.path)
   if (request.body === undefined) throw new Refusal('REQUEST_TOO_LARGE')

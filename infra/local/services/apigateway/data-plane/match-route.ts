@@ -1,59 +1,39 @@
-import type { Deployment, Method, PathResource } from '../state.ts'
+import { compilePath, matchPath, segmentsOf } from '../../../http-front/path-template.ts'
+import type { Method, PathResource } from '../state.ts'
 
 export type RouteMatch = {
   readonly resource: PathResource
   readonly method: Method
-  /** Decoded. */
+  /** As they stand in the path, percent-encoded. */
   readonly pathParameters: Readonly<Record<string, string>>
 }
 
+/** Finds the method for a request; undefined when the API has none. */
+export type Router = (httpMethod: string, path: string) => RouteMatch | undefined
+
 /**
  * The most specific resource that matches the path decides, literal segments before `{name}` before `{name+}`; its
- * own method before ANY. A resource without the method ends the search.
+ * own method before ANY. A resource without the method ends the search. A slash at the end does not matter.
  */
-export function matchRoute(deployment: Deployment, httpMethod: string, path: string): RouteMatch | undefined {
-  const segments = path.split('/').slice(1)
-  const candidates = [...deployment.resources.values()].flatMap(resource => {
-    const match = matchPath(resource.path, segments)
-    const serves = [...deployment.methods.values()].some(method => method.resourceId === resource.id)
-    return match === undefined || !serves ? [] : [{ resource, ...match }]
-  })
-  const best = candidates.sort((a, b) => (a.rank < b.rank ? -1 : 1))[0]
-  if (best === undefined) return undefined
-  const method =
-    deployment.methods.get(`${best.resource.id} ${httpMethod}`) ??
-    deployment.methods.get(`${best.resource.id} ANY`)
-  return method && { resource: best.resource, method, pathParameters: best.pathParameters }
-}
-
-/** The rank has one digit per segment (0 literal, 1 variable, 2 greedy): the smallest text is the most specific. */
-function matchPath(template: string, segments: readonly string[]) {
-  const parts = template.split('/').slice(1)
-  const pathParameters: Record<string, string> = {}
-  let rank = ''
-  for (const [index, part] of parts.entries()) {
-    const segment = segments[index]
-    if (segment === undefined) return undefined
-    const variable = /^\{(.+?)(\+?)\}$/.exec(part)
-    if (variable === null) {
-      if (part !== segment) return undefined
-      rank += '0'
-      continue
+export function createRouter(
+  resources: ReadonlyMap<string, PathResource>,
+  methods: ReadonlyMap<string, Method>,
+): Router {
+  const serving = new Set([...methods.values()].map(method => method.resourceId))
+  const routes = [...resources.values()]
+    .filter(resource => serving.has(resource.id))
+    .map(resource => ({ resource, template: compilePath(resource.path) }))
+    .sort((a, b) => (a.template.rank < b.template.rank ? -1 : 1))
+  const byName = new Map(methods)
+  return (httpMethod, path) => {
+    const segments = segmentsOf(path)
+    if (segments.length > 1 && segments.at(-1) === '') segments.pop()
+    for (const { resource, template } of routes) {
+      const pathParameters = matchPath(template, segments)
+      if (pathParameters === undefined) continue
+      const method = byName.get(`${resource.id} ${httpMethod}`) ?? byName.get(`${resource.id} ANY`)
+      return method && { resource, method, pathParameters }
     }
-    const greedy = variable[2] === '+'
-    const value = greedy ? segments.slice(index).join('/') : segment
-    if (value === '') return undefined
-    pathParameters[variable[1] ?? ''] = decode(value)
-    rank += greedy ? '2' : '1'
-    if (greedy) return { rank, pathParameters }
-  }
-  return parts.length === segments.length ? { rank, pathParameters } : undefined
-}
-
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return value
+    return undefined
   }
 }

@@ -1,9 +1,10 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda'
+import { headerValue, headerValues } from '../../../http-front/message.ts'
 import type { Gateway } from '../gateway.ts'
 import type { AuthorizerAnswer } from '../state.ts'
 import type { Caller } from './admit.ts'
 import { isBinary } from './binary.ts'
-import { type Exchange, headerValue } from './exchange.ts'
+import type { Exchange } from './exchange.ts'
 import type { RouteMatch } from './match-route.ts'
 
 type RequestContext = Omit<APIGatewayProxyEvent['requestContext'], 'authorizer' | 'identity'> & {
@@ -55,8 +56,8 @@ export function proxyEvent(
 export function requestEvent(gateway: Gateway, exchange: Exchange, match: RouteMatch): Event {
   const { request, stage } = exchange
   const headers = forwardedHeaders(exchange)
-  const query = new URLSearchParams(request.query)
-  const hasQuery = query.size > 0
+  const query = request.query === '' ? [] : [...new URLSearchParams(request.query)]
+  const hasQuery = query.length > 0
   const hasPathParameters = Object.keys(match.pathParameters).length > 0
   return {
     resource: match.resource.path,
@@ -65,7 +66,7 @@ export function requestEvent(gateway: Gateway, exchange: Exchange, match: RouteM
     headers: Object.fromEntries(headers),
     multiValueHeaders: multiValue(headers),
     queryStringParameters: hasQuery ? Object.fromEntries(query) : null,
-    multiValueQueryStringParameters: hasQuery ? multiValue([...query]) : null,
+    multiValueQueryStringParameters: hasQuery ? multiValue(query) : null,
     pathParameters: hasPathParameters ? { ...match.pathParameters } : null,
     stageVariables: Object.keys(stage.variables).length > 0 ? { ...stage.variables } : null,
     requestContext: requestContext(gateway, exchange, match),
@@ -74,19 +75,27 @@ export function requestEvent(gateway: Gateway, exchange: Exchange, match: RouteM
 
 function multiValue(pairs: readonly (readonly [string, string])[]): Record<string, string[]> {
   const values = new Map<string, string[]>()
-  for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value])
+  for (const [name, value] of pairs) {
+    const earlier = values.get(name)
+    if (earlier === undefined) values.set(name, [value])
+    else earlier.push(value)
+  }
   return Object.fromEntries(values)
 }
+
+/** Headers the gateway sets itself, and those that end with the caller's connection. */
+const OWN = new Set(
+  'connection content-length x-forwarded-for x-forwarded-port x-forwarded-proto x-amzn-trace-id'.split(' '),
+)
 
 /** The caller's headers and those the gateway adds about where the request came from. */
 function forwardedHeaders(exchange: Exchange): (readonly [string, string])[] {
   const { request } = exchange
-  const added = ['x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto', 'x-amzn-trace-id']
-  const earlier = headerValue(request, 'x-forwarded-for')
+  const forwarded = [...headerValues(request, 'x-forwarded-for'), request.sourceIp].join(', ')
   return [
-    ...request.headers.filter(([name]) => !added.includes(name.toLowerCase())),
+    ...request.headers.filter(([name]) => !OWN.has(name.toLowerCase())),
     ['X-Amzn-Trace-Id', exchange.traceId],
-    ['X-Forwarded-For', earlier === undefined ? request.sourceIp : `${earlier}, ${request.sourceIp}`],
+    ['X-Forwarded-For', forwarded],
     ['X-Forwarded-Port', '443'],
     ['X-Forwarded-Proto', 'https'],
   ]

@@ -1,5 +1,13 @@
+import {
+  type FrontReply,
+  type Header,
+  hasHeader,
+  headerValue,
+  isHeaderName,
+  isStatus,
+} from '../../../http-front/message.ts'
 import { isBinary } from './binary.ts'
-import { type Exchange, type GatewayReply, headerValue, Refusal } from './exchange.ts'
+import { type Exchange, Refusal } from './exchange.ts'
 
 const KNOWN = ['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded']
 /** Headers a function cannot set; API Gateway renames them (…/api-gateway-known-issues.html, REST APIs). */
@@ -8,7 +16,6 @@ const REMAPPED = new Set(
     ' ',
   ),
 )
-const DROPPED = new Set(['content-length', 'transfer-encoding'])
 
 type Answer = {
   readonly statusCode?: number | string
@@ -19,21 +26,28 @@ type Answer = {
 }
 
 /** Turns what the function returned into the reply. A malformed answer is a 502 of the type DEFAULT_5XX. */
-export function proxyReply(exchange: Exchange, payload: string): GatewayReply {
+export function proxyReply(exchange: Exchange, payload: string): FrontReply {
   const answer = readAnswer(payload)
-  const headers = [...singleHeaders(answer.headers), ...multiHeaders(answer.multiValueHeaders)]
-  const kept = headers
-    .filter(([name]) => !DROPPED.has(name.toLowerCase()))
-    .map(
-      ([name, value]) =>
-        [REMAPPED.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name, value] as const,
-    )
-  const hasType = kept.some(([name]) => name.toLowerCase() === 'content-type')
+  const headers = mergedHeaders(answer).map(([name, value]): Header => {
+    return [REMAPPED.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name, value]
+  })
   return {
     status: Number(answer.statusCode ?? 200),
-    headers: hasType ? kept : [...kept, ['Content-Type', 'application/json']],
+    headers: hasHeader(headers, 'content-type')
+      ? headers
+      : [...headers, ['Content-Type', 'application/json']],
     body: readBody(exchange, answer),
   }
+}
+
+/** Of a pair of name and value that stands in both maps, the one of `multiValueHeaders` is kept. */
+function mergedHeaders(answer: Answer): Header[] {
+  const multi = multiHeaders(answer.multiValueHeaders)
+  const single = singleHeaders(answer.headers).filter(
+    ([name, value]) =>
+      !multi.some(([other, text]) => other.toLowerCase() === name.toLowerCase() && text === value),
+  )
+  return [...single, ...multi]
 }
 
 const malformed = () => new Refusal('DEFAULT_5XX', { status: 502 })
@@ -43,8 +57,7 @@ function readAnswer(payload: string): Answer {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) throw malformed()
   if (Object.keys(answer).some(name => !KNOWN.includes(name))) throw malformed()
   const { statusCode, body, isBase64Encoded } = answer as Record<string, unknown>
-  const status = Number(statusCode ?? 200)
-  if (!Number.isInteger(status) || status < 100 || status > 599) throw malformed()
+  if (!isStatus(statusCode ?? 200)) throw malformed()
   if (body !== undefined && body !== null && typeof body !== 'string') throw malformed()
   if (isBase64Encoded !== undefined && typeof isBase64Encoded !== 'boolean') throw malformed()
   return answer as Answer
@@ -76,7 +89,7 @@ function asMap(given: unknown): object {
 }
 
 function headerName(name: string): string {
-  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw malformed()
+  if (!isHeaderName(name)) throw malformed()
   return name
 }
 
@@ -88,9 +101,11 @@ function headerText(value: unknown): string {
 }
 
 /** Base64 is decoded only for a caller whose first accepted type is a binary one. */
-function readBody(exchange: Exchange, answer: Answer): Buffer {
+function readBody(exchange: Exchange, answer: Answer): string | Buffer {
   const body = answer.body ?? ''
   const accepted = headerValue(exchange.request, 'accept')?.split(',')[0]
   const decode = answer.isBase64Encoded === true && isBinary(exchange.api.binaryMediaTypes, accepted)
-  return Buffer.from(body, decode ? 'base64' : 'utf8')
+  if (!decode) return body
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(body)) throw new Refusal('API_CONFIGURATION_ERROR')
+  return Buffer.from(body, 'base64')
 }

@@ -1,3 +1,4 @@
+import { UnsupportedError } from '../../../contract.ts'
 import type { AuthorizerAnswer, PolicyStatement } from '../state.ts'
 import { Refusal } from './exchange.ts'
 
@@ -36,13 +37,18 @@ function asObject(value: unknown): Record<string, unknown> {
   return value as Record<string, unknown>
 }
 
-/** Conditions are not evaluated here; a policy that has one is refused rather than half obeyed. */
+const SUPPORTED = ['Sid', 'Effect', 'Action', 'Resource']
+const UNSUPPORTED = ['NotAction', 'NotResource', 'Condition']
+
+/** Conditions are not evaluated here; a policy that has one is refused by name rather than half obeyed. */
 function readStatement(given: unknown): PolicyStatement {
   const statement = asObject(given)
   const effect = statement.Effect
-  const supported = ['Sid', 'Effect', 'Action', 'Resource']
+  const names = Object.keys(statement)
+  const unsupported = names.find(name => UNSUPPORTED.includes(name))
+  if (unsupported !== undefined) throw new UnsupportedError(`${unsupported} in the policy of an authorizer`)
   if (effect !== 'Allow' && effect !== 'Deny') throw malformed()
-  if (Object.keys(statement).some(name => !supported.includes(name))) throw malformed()
+  if (names.some(name => !SUPPORTED.includes(name))) throw malformed()
   return { effect, actions: texts(statement.Action), resources: texts(statement.Resource) }
 }
 

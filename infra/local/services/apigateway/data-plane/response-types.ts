@@ -33,6 +33,9 @@ export const GATEWAY_RESPONSE_TYPES = {
 
 export type GatewayResponseType = keyof typeof GATEWAY_RESPONSE_TYPES
 
+export const isGatewayResponseType = (name: string): name is GatewayResponseType =>
+  Object.hasOwn(GATEWAY_RESPONSE_TYPES, name)
+
 function type(status: number | undefined, message: string | undefined, errorType: string) {
   return { status, message, errorType }
 }

@@ -1,12 +1,16 @@
 import type { ApiKey as SdkApiKey } from '@aws-sdk/client-api-gateway'
 import { epochSeconds, present, type Wire } from '../gateway.ts'
 import type { ApiKey } from '../state.ts'
+import { shownTags } from './tags.ts'
 
-/** A key as the API shows it; the value only where it was asked for. */
-export const apiKeyView = (key: ApiKey, includeValue: boolean): Wire<SdkApiKey> =>
+/** A key as the API shows it; the value and an empty map of tags only where API Gateway shows them. */
+export const apiKeyView = (
+  key: ApiKey,
+  show: { readonly value?: boolean | undefined; readonly emptyTags?: boolean },
+): Wire<SdkApiKey> =>
   present({
     id: key.id,
-    value: includeValue ? key.value : undefined,
+    value: show.value ? key.value : undefined,
     name: key.name,
     description: key.description,
     customerId: key.customerId,
@@ -14,5 +18,5 @@ export const apiKeyView = (key: ApiKey, includeValue: boolean): Wire<SdkApiKey> 
     createdDate: epochSeconds(key.createdAt),
     lastUpdatedDate: epochSeconds(key.lastUpdatedAt),
     stageKeys: [],
-    tags: Object.keys(key.tags).length > 0 ? key.tags : undefined,
+    tags: shownTags(key.tags, show.emptyTags),
   })

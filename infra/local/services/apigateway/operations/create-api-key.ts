@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { CreateApiKeyRequest, ApiKey as SdkApiKey } from '@aws-sdk/client-api-gateway'
+import { randomId } from '../../../http-front/ids.ts'
 import { badRequest, conflict, limitExceeded } from '../errors.ts'
 import { type ControlOperation, type Gateway, present, visibleAt, type Wire } from '../gateway.ts'
-import { randomId } from '../ids.ts'
 import type { ApiKey } from '../state.ts'
 import { publish } from '../versions.ts'
 import { apiKeyView } from './api-key-view.ts'
+import { readTags } from './tags.ts'
 
 const MIN_VALUE_LENGTH = 20
 const MAX_VALUE_LENGTH = 128
@@ -33,7 +34,7 @@ export const createApiKey: ControlOperation<CreateApiKeyRequest, Wire<SdkApiKey>
     const seen = { id: key.id, enabled: key.enabled }
     publish(gateway.state.dataPlane.keys, key.value, seen, visibleAt(gateway))
     gateway.cloud.clock.wrote()
-    return apiKeyView(key, true)
+    return apiKeyView(key, { value: true })
   },
 }
 
@@ -63,6 +64,6 @@ function decide(gateway: Gateway, input: CreateApiKeyRequest): ApiKey {
     enabled: input.enabled ?? false,
     createdAt: now,
     lastUpdatedAt: now,
-    tags: { ...input.tags },
+    tags: readTags(input.tags),
   }
 }

@@ -1,8 +1,9 @@
 import type { CreateUsagePlanRequest, UsagePlan as SdkUsagePlan } from '@aws-sdk/client-api-gateway'
 import { UnsupportedError } from '../../../contract.ts'
+import { randomId } from '../../../http-front/ids.ts'
 import { badRequest, limitExceeded } from '../errors.ts'
 import { type ControlOperation, present, type Wire } from '../gateway.ts'
-import { randomId } from '../ids.ts'
+import { readTags } from './tags.ts'
 import { readApiStages, readThrottle } from './usage-plan-settings.ts'
 import { storePlan, usagePlanView } from './usage-plan-view.ts'
 
@@ -28,7 +29,13 @@ export const createUsagePlan: ControlOperation<CreateUsagePlanRequest, Wire<SdkU
     const throttle = readThrottle(input.throttle)
     if (gateway.state.plans.size >= MAX_PLANS) throw limitExceeded('Maximum number of usage plans reached')
     const optional = present({ description: input.description, throttle })
-    const plan = { id: randomId(6), name: input.name ?? '', apiStages, ...optional, tags: { ...input.tags } }
+    const plan = {
+      id: randomId(6),
+      name: input.name ?? '',
+      apiStages,
+      ...optional,
+      tags: readTags(input.tags),
+    }
     storePlan(gateway, plan)
     gateway.state.planKeys.set(plan.id, new Set())
     return usagePlanView(plan)

@@ -1,5 +1,5 @@
 import type { DeleteUsagePlanRequest } from '@aws-sdk/client-api-gateway'
-import { conflict } from '../errors.ts'
+import { badRequest } from '../errors.ts'
 import { type ControlOperation, visibleAt } from '../gateway.ts'
 import { publish } from '../versions.ts'
 import { detachKey } from './delete-usage-plan-key.ts'
@@ -12,8 +12,11 @@ export const deleteUsagePlan: ControlOperation<DeleteUsagePlanRequest, void> = {
   parameters: { usagePlanId: { wire: 'usageplanId', type: 'string', required: true } },
   run(gateway, input) {
     const plan = findPlan(gateway, input.usagePlanId)
-    if (plan.apiStages.length > 0) {
-      throw conflict(`Usage Plan ${plan.id} cannot be deleted until all API stages are disassociated from it`)
+    const [stage] = plan.apiStages
+    if (stage !== undefined) {
+      throw badRequest(
+        `Cannot delete Usage Plan ${plan.id} because there are API Stages associated with it, including ${stage.apiId}:${stage.stage}`,
+      )
     }
     for (const keyId of [...(gateway.state.planKeys.get(plan.id) ?? [])]) detachKey(gateway, plan.id, keyId)
     gateway.state.planKeys.delete(plan.id)

@@ -10,5 +10,6 @@ export const getApiKey: ControlOperation<GetApiKeyRequest, Wire<SdkApiKey>> = {
     apiKey: { wire: 'api_Key', type: 'string', required: true },
     includeValue: { type: 'boolean' },
   },
-  run: (gateway, input) => apiKeyView(findKey(gateway, input.apiKey), input.includeValue ?? false),
+  run: (gateway, input) =>
+    apiKeyView(findKey(gateway, input.apiKey), { value: input.includeValue, emptyTags: true }),
 }

@@ -23,7 +23,7 @@ export const getApiKeys: ControlOperation<GetApiKeysRequest, WireList<SdkApiKey>
     const page = paginate(matching, input)
     return present({
       position: page.position,
-      item: page.items.map(key => apiKeyView(key, input.includeValues ?? false)),
+      item: page.items.map(key => apiKeyView(key, { value: input.includeValues })),
     })
   },
 }

@@ -7,5 +7,5 @@ export const getUsagePlan: ControlOperation<GetUsagePlanRequest, Wire<SdkUsagePl
   method: 'GET',
   path: '/usageplans/{usageplanId}',
   parameters: { usagePlanId: { wire: 'usageplanId', type: 'string', required: true } },
-  run: (gateway, input) => usagePlanView(findPlan(gateway, input.usagePlanId)),
+  run: (gateway, input) => usagePlanView(findPlan(gateway, input.usagePlanId), { emptyTags: true }),
 }

@@ -14,6 +14,6 @@ export const getUsagePlans: ControlOperation<GetUsagePlansRequest, WireList<SdkU
       plan => keyId === undefined || gateway.state.planKeys.get(plan.id)?.has(keyId),
     )
     const page = paginate(matching, input)
-    return present({ position: page.position, item: page.items.map(usagePlanView) })
+    return present({ position: page.position, item: page.items.map(plan => usagePlanView(plan)) })
   },
 }

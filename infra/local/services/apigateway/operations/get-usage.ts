@@ -43,7 +43,7 @@ export const getUsage: ControlOperation<GetUsageRequest, WireUsage> = {
 }
 
 /** Keys in the plan, and keys that were: their usage stays. */
-function keysOf(gateway: Gateway, planId: string): string[] {
+export function keysOf(gateway: Gateway, planId: string): string[] {
   const used = [...gateway.state.usage.keys()].flatMap(name => {
     const [ownerId, keyId] = name.split('/')
     return ownerId === planId && keyId !== undefined ? [keyId] : []

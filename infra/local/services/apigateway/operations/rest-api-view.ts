@@ -1,6 +1,7 @@
 import type { RestApi as SdkRestApi, Stage as SdkStage } from '@aws-sdk/client-api-gateway'
 import { epochSeconds, present, type Wire } from '../gateway.ts'
 import type { RestApi, Stage } from '../state.ts'
+import { shownTags } from './tags.ts'
 
 export const restApiView = (api: RestApi): Wire<SdkRestApi> =>
   present({
@@ -9,11 +10,14 @@ export const restApiView = (api: RestApi): Wire<SdkRestApi> =>
     description: api.description,
     createdDate: epochSeconds(api.createdAt),
     apiKeySource: api.apiKeySource,
-    binaryMediaTypes: [...api.binaryMediaTypes],
-    endpointConfiguration: { types: [...api.endpointTypes] as ('REGIONAL' | 'EDGE' | 'PRIVATE')[] },
+    binaryMediaTypes: api.binaryMediaTypes.length > 0 ? [...api.binaryMediaTypes] : undefined,
+    endpointConfiguration: {
+      types: [...api.endpointTypes] as ('REGIONAL' | 'EDGE' | 'PRIVATE')[],
+      ipAddressType: 'ipv4' as const,
+    },
     disableExecuteApiEndpoint: api.disableExecuteApiEndpoint,
     rootResourceId: api.rootResourceId,
-    tags: { ...api.tags },
+    tags: shownTags(api.tags),
   })
 
 export const stageView = (stage: Stage): Wire<SdkStage> =>
@@ -24,7 +28,7 @@ export const stageView = (stage: Stage): Wire<SdkStage> =>
     cacheClusterEnabled: false,
     cacheClusterStatus: 'NOT_AVAILABLE' as const,
     methodSettings: stage.methodSettings,
-    variables: { ...stage.variables },
+    variables: Object.keys(stage.variables).length > 0 ? { ...stage.variables } : undefined,
     accessLogSettings: stage.accessLog && {
       destinationArn: stage.accessLog.destinationArn,
       format: stage.accessLog.format,
@@ -32,5 +36,5 @@ export const stageView = (stage: Stage): Wire<SdkStage> =>
     tracingEnabled: stage.tracingEnabled,
     createdDate: epochSeconds(stage.createdAt),
     lastUpdatedDate: epochSeconds(stage.createdAt),
-    tags: { ...stage.tags },
+    tags: shownTags(stage.tags),
   })

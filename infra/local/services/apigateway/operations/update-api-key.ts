@@ -1,4 +1,5 @@
 import type { ApiKey as SdkApiKey, UpdateApiKeyRequest } from '@aws-sdk/client-api-gateway'
+import { UnsupportedError } from '../../../contract.ts'
 import { badRequest } from '../errors.ts'
 import { type ControlOperation, visibleAt, type Wire } from '../gateway.ts'
 import type { ApiKey } from '../state.ts'
@@ -22,23 +23,26 @@ export const updateApiKey: ControlOperation<UpdateApiKeyRequest, Wire<SdkApiKey>
     const seen = { id: key.id, enabled: key.enabled }
     publish(gateway.state.dataPlane.keys, key.value, seen, visibleAt(gateway))
     gateway.cloud.clock.wrote()
-    return apiKeyView(key, false)
+    return apiKeyView(key, { emptyTags: true })
   },
 }
 
+/** docs.aws.amazon.com/apigateway/latest/api/patch-operations.html#UpdateApiKey-Patch */
 function apply(key: ApiKey, patch: Patch): ApiKey {
-  if (patch.op !== 'replace') return refusePatch('UpdateApiKey', patch)
-  switch (patch.path) {
-    case '/enabled':
-      if (patch.value !== 'true' && patch.value !== 'false') throw badRequest('Invalid value for /enabled')
-      return { ...key, enabled: patch.value === 'true' }
-    case '/name':
-      return { ...key, name: patch.value ?? '' }
-    case '/description':
-      return { ...key, description: patch.value ?? '' }
-    case '/customerId':
-      return { ...key, customerId: patch.value ?? '' }
+  if (/^\/(stages|labels)(\/|$)/.test(patch.path)) throw new UnsupportedError('stages and labels of API keys')
+  const value = patch.value ?? ''
+  switch (`${patch.op} ${patch.path}`) {
+    case 'replace /enabled':
+      if (value !== 'true' && value !== 'false')
+        throw badRequest('Invalid boolean value specified for /enabled')
+      return { ...key, enabled: value === 'true' }
+    case 'replace /name':
+      return { ...key, name: value }
+    case 'replace /description':
+      return { ...key, description: value }
+    case 'replace /customerId':
+      return { ...key, customerId: value }
     default:
-      return refusePatch('UpdateApiKey', patch)
+      return refusePatch(patch, { replace: ['/customerId', '/description', '/enabled', '/name'] })
   }
 }

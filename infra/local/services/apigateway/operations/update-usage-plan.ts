@@ -1,6 +1,6 @@
 import type { UsagePlan as SdkUsagePlan, UpdateUsagePlanRequest } from '@aws-sdk/client-api-gateway'
 import { UnsupportedError } from '../../../contract.ts'
-import { badRequest, conflict, notFound } from '../errors.ts'
+import { badRequest, conflict } from '../errors.ts'
 import type { ControlOperation, Gateway, Wire } from '../gateway.ts'
 import type { UsagePlan } from '../state.ts'
 import { refuseSharedStage } from './create-usage-plan-key.ts'
@@ -24,15 +24,42 @@ export const updateUsagePlan: ControlOperation<UpdateUsagePlanRequest, Wire<SdkU
     )
     for (const keyId of gateway.state.planKeys.get(plan.id) ?? []) refuseSharedStage(gateway, plan, keyId)
     storePlan(gateway, plan)
-    return usagePlanView(plan)
+    return usagePlanView(plan, { emptyTags: true })
   },
 }
 
+/** docs.aws.amazon.com/apigateway/latest/api/patch-operations.html#UpdateUsagePlan-Patch */
+const METHOD_THROTTLE = '/apiStages/<apidId:stageName>/throttle'
+const SUPPORTED = {
+  add: ['/apiStages'],
+  remove: [
+    '/apiStages',
+    '/quota',
+    '/throttle',
+    '/productCode',
+    `${METHOD_THROTTLE}/<resourcePath>/<httpMethod>`,
+    METHOD_THROTTLE,
+  ],
+  replace: [
+    '/name',
+    '/description',
+    '/productCode',
+    '/throttle/rateLimit',
+    '/throttle/burstLimit',
+    '/quota/limit',
+    '/quota/offset',
+    '/quota/period',
+    `${METHOD_THROTTLE}/<resourcePath>/<httpMethod>/rateLimit`,
+    `${METHOD_THROTTLE}/<resourcePath>/<httpMethod>/burstLimit`,
+  ],
+}
+
 function apply(gateway: Gateway, plan: UsagePlan, patch: Patch): UsagePlan {
-  if (patch.path.startsWith('/quota')) throw new UnsupportedError('usage plan quotas')
+  refuseUnsupported(patch)
   switch (`${patch.op} ${patch.path}`) {
     case 'replace /name':
-      return { ...plan, name: patch.value ?? '' }
+      if (patch.value === undefined || patch.value === '') throw badRequest('Usage Plan name cannot be empty')
+      return { ...plan, name: patch.value }
     case 'replace /description':
       return { ...plan, description: patch.value ?? '' }
     case 'add /throttle/rateLimit':
@@ -50,8 +77,15 @@ function apply(gateway: Gateway, plan: UsagePlan, patch: Patch): UsagePlan {
     case 'remove /apiStages':
       return removeStage(plan, patch)
     default:
-      return refusePatch('UpdateUsagePlan', patch)
+      return refusePatch(patch, SUPPORTED)
   }
+}
+
+function refuseUnsupported({ path }: Patch): void {
+  if (/^\/quota(\/|$)/.test(path)) throw new UnsupportedError('usage plan quotas')
+  if (path === '/productCode') throw new UnsupportedError('product codes of usage plans')
+  if (/^\/apiStages\/[^/]+\/throttle(\/|$)/.test(path))
+    throw new UnsupportedError('usage plan throttles per method')
 }
 
 function withThrottle(plan: UsagePlan, change: { rateLimit?: number; burstLimit?: number }): UsagePlan {
@@ -68,16 +102,17 @@ function numberOf(patch: Patch): number {
 }
 
 function addStage(gateway: Gateway, plan: UsagePlan, patch: Patch): UsagePlan {
-  const [apiId, name] = (patch.value ?? '').split(':')
+  const [apiId, name, ...more] = (patch.value ?? '').split(':')
+  if (!apiId || !name || more.length > 0) throw badRequest('Invalid API Stage specified')
   const stage = readApiStage(gateway, apiId, name)
   if (plan.apiStages.some(other => other.apiId === stage.apiId && other.stage === stage.stage)) {
-    throw conflict('API stage is already associated with this Usage Plan')
+    throw conflict(`API Stage ${stage.apiId}:${stage.stage} is already associated with Usage Plan ${plan.id}`)
   }
   return { ...plan, apiStages: [...plan.apiStages, stage] }
 }
 
 function removeStage(plan: UsagePlan, patch: Patch): UsagePlan {
   const apiStages = plan.apiStages.filter(stage => `${stage.apiId}:${stage.stage}` !== patch.value)
-  if (apiStages.length === plan.apiStages.length) throw notFound('Invalid API stage specified')
+  if (apiStages.length === plan.apiStages.length) throw badRequest('Invalid API Stage specified')
   return { ...plan, apiStages }
 }

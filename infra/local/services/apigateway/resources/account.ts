@@ -1,7 +1,7 @@
 import type { ProvisionedResource, ResourceRequest } from '../../../contract.ts'
+import { optionalText } from '../../../http-front/properties.ts'
 import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { type Gateway, present } from '../gateway.ts'
-import { optionalText } from './properties.ts'
 
 /** AWS::ApiGateway::Account: the role that lets stages write logs. */
 export function provideAccount(gateway: Gateway, request: ResourceRequest): ProvisionedResource {

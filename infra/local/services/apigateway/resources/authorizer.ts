@@ -1,9 +1,10 @@
 import { type ProvisionedResource, type ResourceRequest, UnsupportedError } from '../../../contract.ts'
+import { derivedId } from '../../../http-front/ids.ts'
+import { badRequest, number, optionalText, text } from '../../../http-front/properties.ts'
 import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { badRequest } from '../errors.ts'
 import { type Gateway, present } from '../gateway.ts'
-import { derivedId } from '../ids.ts'
-import { apiOf, functionArnOf, number, optionalText, text } from './properties.ts'
+import type { Authorizer } from '../state.ts'
+import { apiOf, lambdaOf } from './references.ts'
 
 const KNOWN = [
   'AuthorizerCredentials',
@@ -47,16 +48,26 @@ export function provideAuthorizer(gateway: Gateway, request: ResourceRequest): P
   const id = derivedId(6, api.id, 'authorizer', name)
   api.authorizers.set(id, {
     id,
+    name,
     type,
-    functionArn: functionArnOf(text(properties, 'AuthorizerUri')),
+    ...lambdaOf(text(properties, 'AuthorizerUri')),
     identitySources,
     resultTtlSeconds,
     ...present({
       credentials: optionalText(properties, 'AuthorizerCredentials'),
-      identityValidationExpression: expression,
+      validation: expression === undefined ? undefined : compile(expression),
     }),
   })
   return { ref: id, attributes: { AuthorizerId: id } }
+}
+
+/** The whole identity must match. */
+function compile(expression: string): NonNullable<Authorizer['validation']> {
+  try {
+    return { expression, whole: new RegExp(`^(?:${expression})$`) }
+  } catch (cause) {
+    throw badRequest(`Invalid identity validation expression specified: ${String(cause)}`)
+  }
 }
 
 function refuseImpossible(type: string, sources: readonly string[], ttlSeconds: number): void {

@@ -1,9 +1,10 @@
 import { type ProvisionedResource, type ResourceRequest, UnsupportedError } from '../../../contract.ts'
+import { derivedId } from '../../../http-front/ids.ts'
+import { badRequest, optionalText } from '../../../http-front/properties.ts'
 import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { badRequest } from '../errors.ts'
-import type { Gateway } from '../gateway.ts'
-import { derivedId } from '../ids.ts'
-import { apiOf } from './properties.ts'
+import { createRouter } from '../data-plane/match-route.ts'
+import { type Gateway, present } from '../gateway.ts'
+import { apiOf } from './references.ts'
 
 /** AWS::ApiGateway::Deployment: a copy of the API as it is defined at this moment; only that is served. */
 export function provideDeployment(gateway: Gateway, request: ResourceRequest): ProvisionedResource {
@@ -17,8 +18,8 @@ export function provideDeployment(gateway: Gateway, request: ResourceRequest): P
   api.deployments.set(id, {
     id,
     createdAt: gateway.cloud.clock.now(),
-    resources: new Map(api.resources),
-    methods: new Map(api.methods),
+    ...present({ description: optionalText(properties, 'Description') }),
+    router: createRouter(api.resources, api.methods),
     authorizers: new Map(api.authorizers),
     gatewayResponses: new Map(api.gatewayResponses),
   })

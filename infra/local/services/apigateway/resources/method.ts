@@ -1,9 +1,10 @@
 import { type ProvisionedResource, type ResourceRequest, UnsupportedError } from '../../../contract.ts'
+import { badRequest, flag, number, object, optionalText, text } from '../../../http-front/properties.ts'
 import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { badRequest, notFound } from '../errors.ts'
+import { notFound } from '../errors.ts'
 import { type Gateway, present } from '../gateway.ts'
 import type { Integration } from '../state.ts'
-import { apiOf, flag, functionArnOf, number, optionalText, text } from './properties.ts'
+import { apiOf, lambdaOf } from './references.ts'
 
 const KNOWN = [
   'ApiKeyRequired',
@@ -41,7 +42,9 @@ export function provideMethod(gateway: Gateway, request: ResourceRequest): Provi
   }
   const authorizerId = optionalText(properties, 'AuthorizerId')
   if (authorizationType === 'CUSTOM' && !api.authorizers.has(authorizerId ?? '')) {
-    throw badRequest('Invalid authorizer ID specified. Setting the authorization type to CUSTOM requires one')
+    throw badRequest(
+      'Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer.',
+    )
   }
   const httpMethod = text(properties, 'HttpMethod')
   api.methods.set(`${resourceId} ${httpMethod}`, {
@@ -50,14 +53,12 @@ export function provideMethod(gateway: Gateway, request: ResourceRequest): Provi
     apiKeyRequired: flag(properties, 'ApiKeyRequired', false),
     authorizationType,
     ...present({ authorizerId }),
-    integration: readIntegration(properties.Integration),
+    integration: readIntegration(object(properties, 'Integration')),
   })
   return { ref: `${stackName}-${logicalId}` }
 }
 
-function readIntegration(given: unknown): Integration {
-  if (typeof given !== 'object' || given === null) throw badRequest('Property Integration is required')
-  const properties = given as Record<string, unknown>
+function readIntegration(properties: Record<string, unknown>): Integration {
   refuseUnknown('members of Integration', properties, KNOWN_INTEGRATION)
   const type = text(properties, 'Type')
   if (type !== 'AWS_PROXY') throw new UnsupportedError(`the REST API integration type ${type}`)
@@ -70,6 +71,6 @@ function readIntegration(given: unknown): Integration {
   if (timeoutMs < MIN_TIMEOUT_MS || timeoutMs > DEFAULT_TIMEOUT_MS) {
     throw badRequest(`Timeout should be between ${MIN_TIMEOUT_MS} ms and ${DEFAULT_TIMEOUT_MS} ms`)
   }
-  const functionArn = functionArnOf(text(properties, 'Uri'))
-  return { functionArn, timeoutMs, ...present({ credentials: optionalText(properties, 'Credentials') }) }
+  const credentials = optionalText(properties, 'Credentials')
+  return { ...lambdaOf(text(properties, 'Uri')), timeoutMs, ...present({ credentials }) }
 }

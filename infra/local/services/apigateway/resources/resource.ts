@@ -1,9 +1,10 @@
 import type { ProvisionedResource, ResourceRequest } from '../../../contract.ts'
+import { derivedId } from '../../../http-front/ids.ts'
+import { badRequest, text } from '../../../http-front/properties.ts'
 import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { badRequest, conflict, notFound } from '../errors.ts'
+import { conflict, notFound } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
-import { derivedId } from '../ids.ts'
-import { apiOf, text } from './properties.ts'
+import { apiOf } from './references.ts'
 
 /** AWS::ApiGateway::Resource: one path segment, `{name}` or, as the last one, the greedy `{name+}`. */
 export function provideResource(gateway: Gateway, request: ResourceRequest): ProvisionedResource {
@@ -23,6 +24,6 @@ export function provideResource(gateway: Gateway, request: ResourceRequest): Pro
     throw conflict('Another resource with the same parent already has this name')
   }
   const id = derivedId(6, api.id, path)
-  api.resources.set(id, { id, path })
+  api.resources.set(id, { id, path, parent: { id: parent.id, pathPart: part } })
   return { ref: id, attributes: { ResourceId: id } }
 }

@@ -1,9 +1,8 @@
 import { type ProvisionedResource, type ResourceRequest, UnsupportedError } from '../../../contract.ts'
+import { derivedId } from '../../../http-front/ids.ts'
+import { badRequest, flag, list, object, optionalText, tagsOf, text } from '../../../http-front/properties.ts'
 import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { badRequest } from '../errors.ts'
 import { type Gateway, present } from '../gateway.ts'
-import { derivedId } from '../ids.ts'
-import { flag, list, optionalText, tagsOf, text } from './properties.ts'
 
 const KNOWN = [
   'Name',
@@ -22,7 +21,7 @@ export function provideRestApi(gateway: Gateway, request: ResourceRequest): Prov
   const apiKeySource = optionalText(properties, 'ApiKeySourceType') ?? 'HEADER'
   if (apiKeySource !== 'HEADER' && apiKeySource !== 'AUTHORIZER')
     throw badRequest('Invalid API key source specified')
-  const endpoint = (properties.EndpointConfiguration ?? {}) as Record<string, unknown>
+  const endpoint = object(properties, 'EndpointConfiguration')
   refuseUnknown('members of EndpointConfiguration', endpoint, ['Types', 'IpAddressType'])
   const endpointTypes = list(endpoint, 'Types').map(String)
   if (endpointTypes.includes('PRIVATE')) throw new UnsupportedError('private REST APIs')

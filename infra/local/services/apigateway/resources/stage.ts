@@ -1,11 +1,25 @@
-import { type ResourceRequest, UnsupportedError } from '../../../contract.ts'
+import { createHash } from 'node:crypto'
+import type { ResourceRequest } from '../../../contract.ts'
+import {
+  badRequest,
+  flag,
+  logGroupOf,
+  number,
+  object,
+  objects,
+  optionalText,
+  tagsOf,
+  text,
+  textMap,
+} from '../../../http-front/properties.ts'
+import type { ThrottleLimit } from '../../../http-front/token-bucket.ts'
+import { compileTemplate } from '../../../http-front/variables.ts'
 import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { refuseUnknownLogVariables } from '../data-plane/access-log.ts'
-import { badRequest, notFound } from '../errors.ts'
+import { notFound } from '../errors.ts'
 import { type Gateway, present } from '../gateway.ts'
-import type { RestApi, Stage } from '../state.ts'
-import type { ThrottleLimit } from '../token-bucket.ts'
-import { apiOf, flag, list, number, optionalText, tagsOf, text, textMap } from './properties.ts'
+import type { AccessLog, RestApi, Stage } from '../state.ts'
+import { apiOf } from './references.ts'
 
 const KNOWN = [
   'RestApiId',
@@ -37,8 +51,8 @@ export function storeStage(gateway: Gateway, request: ResourceRequest): { api: R
   if (!/^[\w-]{1,128}$/.test(name)) throw badRequest('Stage name only allows a-zA-Z0-9_-')
   const deploymentId = text(properties, 'DeploymentId')
   if (!api.deployments.has(deploymentId)) throw notFound('Invalid deployment identifier specified')
-  const accessLog = readAccessLog(gateway, properties.AccessLogSetting)
-  const settings = list(properties, 'MethodSettings') as Record<string, unknown>[]
+  const accessLog = readAccessLog(gateway, `${api.id}/${name}`, object(properties, 'AccessLogSetting'))
+  const settings = objects(properties, 'MethodSettings')
   const stage: Stage = {
     name,
     deploymentId,
@@ -54,20 +68,23 @@ export function storeStage(gateway: Gateway, request: ResourceRequest): { api: R
   return { api, stage }
 }
 
-function readAccessLog(gateway: Gateway, given: unknown): Stage['accessLog'] {
-  if (given === undefined) return undefined
-  const properties = given as Record<string, unknown>
+function readAccessLog(
+  gateway: Gateway,
+  stageName: string,
+  properties: Record<string, unknown>,
+): AccessLog | undefined {
+  if (Object.keys(properties).length === 0) return undefined
   refuseUnknown('members of AccessLogSetting', properties, ['DestinationArn', 'Format'])
   requireLogRole(gateway)
   const destinationArn = text(properties, 'DestinationArn')
-  const logGroup = /^arn:[\w-]+:logs:[\w-]*:\d*:log-group:([^:*]+)/.exec(destinationArn)?.[1]
-  if (logGroup === undefined) throw new UnsupportedError(`the access log destination ${destinationArn}`)
   const format = text(properties, 'Format')
   if (!/\$context\.(requestId|extendedRequestId)\b/.test(format)) {
     throw badRequest('Invalid format: access log format must include at least $context.requestId')
   }
-  refuseUnknownLogVariables(format)
-  return { destinationArn, logGroup, format }
+  const template = compileTemplate(format)
+  refuseUnknownLogVariables(template)
+  const logStream = createHash('md5').update(stageName).digest('hex')
+  return { destinationArn, logGroup: logGroupOf(destinationArn), logStream, format, template }
 }
 
 /** A fresh account refuses any stage that logs; the template must bring the role (AWS::ApiGateway::Account). */

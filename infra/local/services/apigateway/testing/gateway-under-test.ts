@@ -1,5 +1,13 @@
 import { createClock, type LocalClock } from '../../../clock.ts'
-import type { Identity, InvokeResult, LocalCloud, LogLine, OperationContext } from '../../../contract.ts'
+import {
+  type Identity,
+  type InvokeResult,
+  type LocalCloud,
+  type LogLine,
+  type OperationContext,
+  RawResponse,
+  ServiceError,
+} from '../../../contract.ts'
 import { freePorts } from '../../../testing/assembly.ts'
 import { type ApiGatewayService, createApiGatewayService } from '../index.ts'
 
@@ -21,6 +29,8 @@ export type GatewayUnderTest = {
   readonly url: string
   readonly invocations: Invocation[]
   readonly logs: Record<string, string>[]
+  /** What the service wrote into the journal. */
+  readonly journal: string[]
   /** What the functions answer; a thrown error is a function error of its name. */
   readonly functions: { authorizer: Answer; handler: Answer; slow?: () => Promise<void> }
   call(operation: string, input: object): Promise<Record<string, unknown>>
@@ -33,6 +43,7 @@ export type GatewayUnderTest = {
 }
 
 export type Settings = {
+  readonly propagationMs?: number
   readonly authorizer?: Record<string, unknown>
   readonly stage?: Record<string, unknown>
   readonly api?: Record<string, unknown>
@@ -74,6 +85,7 @@ export async function gatewayUnderTest(settings: Settings = {}): Promise<Gateway
   const clock = createClock({ mode: 'frozen', startAt: START })
   const invocations: Invocation[] = []
   const logs: Record<string, string>[] = []
+  const journal: string[] = []
   const functions: GatewayUnderTest['functions'] = {
     authorizer: () => allow(),
     handler: () => ({
@@ -82,9 +94,12 @@ export async function gatewayUnderTest(settings: Settings = {}): Promise<Gateway
       body: '{"ok":true}',
     }),
   }
-  const cloud = fakeCloud(clock, invocations, logs, functions)
+  const cloud = fakeCloud({ clock, invocations, logs, journal, functions })
   const [port = 0] = await freePorts(1)
-  const service = createApiGatewayService(cloud, { ports: { 'test-api': port } })
+  const service = createApiGatewayService(cloud, {
+    ports: { 'test-api': port },
+    ...(settings.propagationMs === undefined ? {} : { propagationMs: settings.propagationMs }),
+  })
   const context: OperationContext = { identity: { kind: 'root' }, requestId: 'r', authorize: () => {} }
   const gateway: GatewayUnderTest = {
     service,
@@ -92,9 +107,13 @@ export async function gatewayUnderTest(settings: Settings = {}): Promise<Gateway
     url: `http://127.0.0.1:${port}`,
     invocations,
     logs,
+    journal,
     functions,
-    call: async (operation, input) =>
-      (await service.operations[operation]?.(input, context)) as Record<string, unknown>,
+    call: async (operation, input) => {
+      const output = await service.operations[operation]?.(input, context)
+      if (output instanceof RawResponse) throw failureOf(output)
+      return output as Record<string, unknown>
+    },
     provide: async (type, properties, logicalId = type.split(':').at(-1) ?? type) => {
       const resource = service.resources[type]
       if (resource === undefined) throw new Error(`no provider for ${type}`)
@@ -113,17 +132,24 @@ export async function gatewayUnderTest(settings: Settings = {}): Promise<Gateway
   return gateway
 }
 
-function fakeCloud(
-  clock: LocalClock,
-  invocations: Invocation[],
-  logs: Record<string, string>[],
-  functions: GatewayUnderTest['functions'],
-): LocalCloud {
+/** A failure that the operation has written by itself, as the SDK would read it. */
+function failureOf({ status, headers }: RawResponse): ServiceError {
+  const details = { retryAfterSeconds: headers['retry-after'] }
+  return new ServiceError(headers['x-amzn-errortype'] ?? '', 'refused', status, details)
+}
+
+function fakeCloud({
+  clock,
+  invocations,
+  logs,
+  journal,
+  functions,
+}: Pick<GatewayUnderTest, 'clock' | 'invocations' | 'logs' | 'journal' | 'functions'>): LocalCloud {
   const cloud: Partial<LocalCloud> = {
     clock,
     region: 'us-east-1',
     accountId: '000000000000',
-    journal: () => {},
+    journal: entry => void journal.push(`${entry.summary} ${String(entry.detail ?? '')}`),
     async invoke(functionArn: string, payload: string, identity: Identity): Promise<InvokeResult> {
       const event = JSON.parse(payload) as Record<string, unknown>
       invocations.push({ functionArn, event, identity })

@@ -1,32 +1,19 @@
-import type { LocalCloud } from '../../../contract.ts'
-import type { HttpApi, Stage } from '../state.ts'
-import type { Exchange, HttpReply } from './exchange.ts'
-
-const VARIABLE = /\$context\.([A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)/g
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+import type { FrontReply } from '../../../http-front/message.ts'
+import { fill } from '../../../http-front/variables.ts'
+import type { HttpApis } from '../http-apis.ts'
+import type { Exchange } from './exchange.ts'
 
 /** Writes the one line of a request, where the stage has an access log. Absent variables are `-`. */
-export function writeAccessLog(
-  cloud: LocalCloud,
-  api: HttpApi,
-  stage: Stage,
-  exchange: Exchange,
-  reply: HttpReply,
-): void {
+export function writeAccessLog(service: HttpApis, exchange: Exchange, reply: FrontReply): void {
+  const { api, stage, context } = exchange
   if (stage.accessLog === undefined) return
-  const now = cloud.clock.now()
-  const { context } = exchange
+  const timestamp = service.cloud.clock.now()
+  const responseBytes = Buffer.byteLength(reply.body)
   context.set('status', String(reply.status))
-  context.set('responseLength', String(reply.body.length))
-  context.set('responseLatency', String(now - exchange.arrivedAt))
-  const message = stage.accessLog.format.replace(VARIABLE, (_whole, name: string) => context.get(name) ?? '-')
-  const lines = [{ timestamp: now, message: message.trimEnd() }]
-  cloud.putLogs(stage.accessLog.logGroup, `${api.id}_${stage.name}`, lines)
-}
-
-/** `22/Nov/2026:15:03:33 +0000`. */
-export function commonLogTime(time: number): string {
-  const iso = new Date(time).toISOString()
-  const month = MONTHS[Number(iso.slice(5, 7)) - 1]
-  return `${iso.slice(8, 10)}/${month}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`
+  context.set('responseLength', String(responseBytes))
+  context.set('dataProcessed', String((exchange.request.body?.length ?? 0) + responseBytes))
+  context.set('responseLatency', String(timestamp - exchange.arrivedAt))
+  const variable = (scope: string, name: string) => (scope === 'context' ? context.get(name) : undefined)
+  const message = fill(stage.accessLog.template, variable, () => '-').trimEnd()
+  service.logLines.add(stage.accessLog.logGroup, `${api.id}_${stage.name}`, { timestamp, message })
 }

@@ -1,33 +1,34 @@
-import { randomBytes } from 'node:crypto'
-import { type Identity, type InvokeResult, type LocalCloud, ServiceError } from '../../../contract.ts'
+import { callFunction } from '../../../http-front/call-function.ts'
+import { newExtendedRequestId } from '../../../http-front/ids.ts'
+import { commonLogTime } from '../../../http-front/log-time.ts'
+import { type FrontReply, type FrontRequest, headerValue } from '../../../http-front/message.ts'
+import { takeToken } from '../../../http-front/token-bucket.ts'
+import type { HttpApis } from '../http-apis.ts'
 import type { HttpApi, Integration, Stage } from '../state.ts'
-import { commonLogTime } from './access-log.ts'
-import { type Exchange, type HttpReply, type HttpRequest, messageReply } from './exchange.ts'
+import { writeAccessLog } from './access-log.ts'
+import { type Exchange, messageReply } from './exchange.ts'
 import { functionReply, internalError } from './function-reply.ts'
-import { matchRoute, type RouteMatch } from './match-route.ts'
+import { decodePath, type RouteMatch } from './match-route.ts'
 import { requestEvent } from './request-event.ts'
-import { takeToken } from './throttle.ts'
 
-export type Handled = { readonly reply: HttpReply; readonly exchange: Exchange }
-
-/** Serves one request: route, size, throttle, function. */
+/** Serves one request: route, size, throttle, function. The log line is written when the caller has the reply. */
 export async function handleRequest(
-  cloud: LocalCloud,
+  service: HttpApis,
   api: HttpApi,
   stage: Stage,
-  request: HttpRequest,
-): Promise<Handled> {
-  const exchange = newExchange(cloud, api, stage, request)
-  const reply = await serve(cloud, api, stage, exchange)
+  request: FrontRequest,
+): Promise<{ reply: FrontReply; sent(): void }> {
+  const exchange = newExchange(service, api, stage, request)
+  const reply = await serve(service, exchange, api.router(request.method, request.path))
   const headers = [...reply.headers, ['apigw-requestid', exchange.requestId] as const]
-  return { reply: { ...reply, headers }, exchange }
+  return { reply: { ...reply, headers }, sent: () => writeAccessLog(service, exchange, reply) }
 }
 
-function newExchange(cloud: LocalCloud, api: HttpApi, stage: Stage, request: HttpRequest): Exchange {
+function newExchange({ cloud }: HttpApis, api: HttpApi, stage: Stage, request: FrontRequest): Exchange {
   const arrivedAt = cloud.clock.now()
-  const requestId = randomBytes(11).toString('base64')
+  const requestId = newExtendedRequestId()
   const domainName = `${api.id}.execute-api.${cloud.region}.amazonaws.com`
-  const userAgent = request.headers.find(([name]) => name.toLowerCase() === 'user-agent')?.[1]
+  const path = pathOf(request.path)
   const context = new Map([
     ['accountId', cloud.accountId],
     ['apiId', api.id],
@@ -35,8 +36,8 @@ function newExchange(cloud: LocalCloud, api: HttpApi, stage: Stage, request: Htt
     ['domainPrefix', api.id],
     ['httpMethod', request.method],
     ['identity.sourceIp', request.sourceIp],
-    ['identity.userAgent', userAgent ?? '-'],
-    ['path', request.path],
+    ['identity.userAgent', headerValue(request, 'user-agent') ?? '-'],
+    ['path', path],
     ['protocol', request.protocol],
     ['requestId', requestId],
     ['extendedRequestId', requestId],
@@ -44,95 +45,86 @@ function newExchange(cloud: LocalCloud, api: HttpApi, stage: Stage, request: Htt
     ['requestTimeEpoch', String(arrivedAt)],
     ['stage', stage.name],
   ])
-  return { request, requestId, arrivedAt, domainName, context }
+  return { api, stage, request, path, requestId, arrivedAt, domainName, context }
 }
 
-async function serve(cloud: LocalCloud, api: HttpApi, stage: Stage, exchange: Exchange): Promise<HttpReply> {
-  const { request, context } = exchange
-  const match = matchRoute(api, request.method, request.path)
+/** Decoded, and cut at a `?` that the decoding brings out. */
+const pathOf = (path: string): string => decodePath(path).split('?', 1)[0] ?? ''
+
+async function serve(
+  service: HttpApis,
+  exchange: Exchange,
+  match: RouteMatch | undefined,
+): Promise<FrontReply> {
+  const { request, context, api, stage } = exchange
   if (match === undefined) return refuse(exchange, 404, 'Not Found')
   context.set('routeKey', match.route.routeKey)
   if (request.body === undefined) return refuse(exchange, 413, 'Request Entity Too Large')
-  if (!takeToken(stage, cloud.clock.now())) return refuse(exchange, 429, 'Too Many Requests')
+  if (!admit(service, api, stage)) return refuse(exchange, 429, 'Too Many Requests')
   const integration = api.integrations.get(match.route.integrationId)
   if (integration === undefined) return refuse(exchange, 500, 'Internal Server Error')
-  return integrate(cloud, api, stage, exchange, match, integration)
+  return integrate(service, exchange, match, integration)
 }
 
-function refuse(exchange: Exchange, status: number, message: string): HttpReply {
+/** Takes a token of the stage's default route settings; true where there are none. */
+function admit({ cloud, state }: HttpApis, api: HttpApi, { name, throttle }: Stage): boolean {
+  if (throttle === undefined) return true
+  const bucketName = `${api.id}/${name}`
+  const { allowed, bucket } = takeToken(state.buckets.get(bucketName), throttle, cloud.clock.now())
+  state.buckets.set(bucketName, bucket)
+  return allowed
+}
+
+function refuse(exchange: Exchange, status: number, message: string): FrontReply {
   exchange.context.set('error.message', message)
   exchange.context.set('error.messageString', JSON.stringify(message))
   return messageReply(status, message)
 }
 
 async function integrate(
-  cloud: LocalCloud,
-  api: HttpApi,
-  stage: Stage,
+  service: HttpApis,
   exchange: Exchange,
   match: RouteMatch,
   integration: Integration,
-): Promise<HttpReply> {
-  const payload = JSON.stringify(requestEvent(cloud, api, stage, exchange, match))
-  const [method = '', path = ''] = match.route.routeKey.split(' ')
-  const route = match.route.routeKey === '$default' ? '$default' : `${method === 'ANY' ? '*' : method}${path}`
-  const sourceArn = `arn:aws:execute-api:${cloud.region}:${cloud.accountId}:${api.id}/${stage.name}/${route}`
-  const identity: Identity = integration.credentials
-    ? { kind: 'role', roleArn: integration.credentials, sessionName: 'BackplaneAssumeRoleSession' }
-    : { kind: 'service', principal: 'apigateway.amazonaws.com', sourceArn }
-  const startedAt = cloud.clock.now()
-  try {
-    const result = await withTimeout(
-      cloud.invoke(integration.functionArn, payload, identity),
-      integration.timeoutMs,
-    )
-    if (result === undefined) return refuse(exchange, 503, 'Service Unavailable')
-    const failed = result.functionError !== undefined
-    const reply = failed ? internalError() : functionReply(result.payload)
-    setIntegration(
-      exchange,
-      cloud.clock.now() - startedAt,
-      String(failed ? 200 : reply.status),
-      result.requestId,
-    )
-    return reply
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error
-    cloud.journal({
+): Promise<FrontReply> {
+  const { context } = exchange
+  const answer = await callFunction(service.cloud, {
+    functionArn: integration.functionArn,
+    payload: JSON.stringify(requestEvent(service.cloud, exchange, match)),
+    sourceArn: sourceArn(service, exchange, match.route.routeKey),
+    timeoutMs: integration.timeoutMs,
+    ...(integration.credentials === undefined ? {} : { credentials: integration.credentials }),
+  })
+  context.set('integration.latency', String(answer.latencyMs))
+  context.set('integrationLatency', String(answer.latencyMs))
+  if (answer.kind === 'timed out') return refuse(exchange, 503, 'Service Unavailable')
+  if (answer.kind === 'refused') {
+    const { code, message, status } = answer.error
+    service.cloud.journal({
       source: 'apigatewayv2',
-      summary: `integration failed: ${error.code}`,
-      detail: error.message,
+      summary: `integration failed: ${code}`,
+      detail: message,
     })
-    exchange.context.set('integrationErrorMessage', error.message)
-    const tooMany = error.status === 429 || error.status >= 500
+    context.set('integrationErrorMessage', message)
+    const tooMany = status === 429 || status >= 500
     return tooMany
       ? refuse(exchange, 503, 'Service Unavailable')
       : refuse(exchange, 500, 'Internal Server Error')
   }
+  const { result } = answer
+  const failed = result.functionError !== undefined
+  const reply = failed ? internalError() : functionReply(result.payload)
+  const status = String(failed ? 200 : reply.status)
+  context.set('integration.status', status)
+  context.set('integrationStatus', status)
+  context.set('integration.integrationStatus', '200')
+  context.set('integration.requestId', result.requestId)
+  return reply
 }
 
-function setIntegration(exchange: Exchange, latencyMs: number, status: string, requestId: string): void {
-  exchange.context.set('integration.latency', String(latencyMs))
-  exchange.context.set('integrationLatency', String(latencyMs))
-  exchange.context.set('integration.status', status)
-  exchange.context.set('integrationStatus', status)
-  exchange.context.set('integration.integrationStatus', '200')
-  exchange.context.set('integration.requestId', requestId)
-}
-
-/** The gateway stops waiting in real time, as functions work in real time; the function runs on. */
-async function withTimeout(
-  work: Promise<InvokeResult>,
-  timeoutMs: number,
-): Promise<InvokeResult | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<undefined>(resolve => {
-    timer = setTimeout(() => resolve(undefined), timeoutMs)
-  })
-  work.catch(() => undefined)
-  try {
-    return await Promise.race([work, timeout])
-  } finally {
-    clearTimeout(timer)
-  }
+/** `arn:aws:execute-api:<region>:<account>:<api>/$default/<method or *><path>`, or `/$default` for that route. */
+function sourceArn({ cloud }: HttpApis, { api, stage }: Exchange, routeKey: string): string {
+  const [method = '', path = ''] = routeKey.split(' ')
+  const route = routeKey === '$default' ? '$default' : `${method === 'ANY' ? '*' : method}${path}`
+  return `arn:aws:execute-api:${cloud.region}:${cloud.accountId}:${api.id}/${stage.name}/${route}`
 }

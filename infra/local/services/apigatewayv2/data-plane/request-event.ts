@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { LocalCloud } from '../../../contract.ts'
-import type { HttpApi, Stage } from '../state.ts'
-import type { Exchange, HttpRequest } from './exchange.ts'
+import { type FrontRequest, headerValues } from '../../../http-front/message.ts'
+import type { Exchange } from './exchange.ts'
 import type { RouteMatch } from './match-route.ts'
 
 /** Media types whose bodies travel as text; every other body, forms included, is base64. */
@@ -13,14 +13,12 @@ const TEXT = /^(text\/.*|application\/(json|javascript|xml)|.*\+(json|xml))$/
  */
 export function requestEvent(
   cloud: LocalCloud,
-  api: HttpApi,
-  stage: Stage,
   exchange: Exchange,
   match: RouteMatch,
 ): APIGatewayProxyEventV2 {
-  const { request, context } = exchange
+  const { request, context, api, stage } = exchange
   const headers = joinedHeaders(request)
-  const cookies = valuesOf(request, 'cookie').flatMap(value =>
+  const cookies = headerValues(request, 'cookie').flatMap(value =>
     value.split(/;\s*/).filter(cookie => cookie !== ''),
   )
   const query = joined([...new URLSearchParams(request.query)])
@@ -29,7 +27,7 @@ export function requestEvent(
   return {
     version: '2.0',
     routeKey: match.route.routeKey,
-    rawPath: request.path,
+    rawPath: exchange.path,
     rawQueryString: request.query,
     ...(cookies.length > 0 ? { cookies } : {}),
     headers,
@@ -41,7 +39,7 @@ export function requestEvent(
       domainPrefix: api.id,
       http: {
         method: request.method,
-        path: request.path,
+        path: exchange.path,
         protocol: request.protocol,
         sourceIp: request.sourceIp,
         userAgent: headers['user-agent'] ?? '',
@@ -59,23 +57,22 @@ export function requestEvent(
   }
 }
 
-const valuesOf = (request: HttpRequest, wanted: string): string[] =>
-  request.headers.flatMap(([name, value]) => (name.toLowerCase() === wanted ? [value] : []))
-
 function isText(contentType: string | undefined): boolean {
   const type = contentType?.split(';')[0]?.trim().toLowerCase()
   return type === undefined || TEXT.test(type)
 }
 
+/** Headers that travel elsewhere in the event, that the gateway sets itself, or that end with the connection. */
+const OWN = new Set('connection cookie x-forwarded-for x-forwarded-port x-forwarded-proto'.split(' '))
+
 /** Lower-case names, repeated values joined by commas, cookies apart, the gateway's own headers added. */
-function joinedHeaders(request: HttpRequest): Record<string, string> {
+function joinedHeaders(request: FrontRequest): Record<string, string> {
   const kept = request.headers
     .map(([name, value]) => [name.toLowerCase(), value] as const)
-    .filter(([name]) => name !== 'cookie')
-  const own = ['x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto']
-  const forwarded = [...valuesOf(request, 'x-forwarded-for'), request.sourceIp].join(', ')
+    .filter(([name]) => !OWN.has(name))
+  const forwarded = [...headerValues(request, 'x-forwarded-for'), request.sourceIp].join(', ')
   return {
-    ...joined(kept.filter(([name]) => !own.includes(name))),
+    ...joined(kept),
     'x-forwarded-for': forwarded,
     'x-forwarded-port': '443',
     'x-forwarded-proto': 'https',

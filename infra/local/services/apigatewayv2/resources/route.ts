@@ -1,13 +1,15 @@
 import type { ProvisionedResource, ResourceRequest } from '../../../contract.ts'
+import { derivedId } from '../../../http-front/ids.ts'
+import { compilePath } from '../../../http-front/path-template.ts'
+import { badRequest, only, optionalText, text } from '../../../http-front/properties.ts'
 import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { derivedId } from '../ids.ts'
-import { apiOf, badRequest, only, text } from '../properties.ts'
-import type { HttpApiState } from '../state.ts'
+import { createRouter } from '../data-plane/match-route.ts'
+import { apiOf, type HttpApis } from '../http-apis.ts'
 
 const ROUTE_KEY = /^(\$default|(ANY|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/\S*)$/
 
 /** AWS::ApiGatewayV2::Route without an authorizer. */
-export function provideRoute(state: HttpApiState, request: ResourceRequest): ProvisionedResource {
+export function provideRoute(service: HttpApis, request: ResourceRequest): ProvisionedResource {
   const { properties } = request
   refuseUnknown(`properties of ${request.type}`, properties, [
     'ApiId',
@@ -16,7 +18,7 @@ export function provideRoute(state: HttpApiState, request: ResourceRequest): Pro
     'AuthorizationType',
     'OperationName',
   ])
-  const api = apiOf(state, properties)
+  const api = apiOf(service, properties)
   only(properties, 'AuthorizationType', ['NONE'])
   const routeKey = text(properties, 'RouteKey')
   if (!ROUTE_KEY.test(routeKey))
@@ -27,6 +29,15 @@ export function provideRoute(state: HttpApiState, request: ResourceRequest): Pro
   const integrationId = text(properties, 'Target').replace(/^integrations\//, '')
   if (!api.integrations.has(integrationId)) throw badRequest('Invalid target specified')
   const id = derivedId(7, request.stackName, request.logicalId)
-  api.routes.set(id, { routeKey, integrationId })
+  const operationName = optionalText(properties, 'OperationName')
+  const [method = '', path] = routeKey.split(' ')
+  api.routes.set(id, {
+    id,
+    routeKey,
+    integrationId,
+    ...(operationName === undefined ? {} : { operationName }),
+    ...(path === undefined ? {} : { matcher: { method, path: compilePath(path) } }),
+  })
+  api.router = createRouter(api.routes.values())
   return { ref: id, attributes: { RouteId: id } }
 }

@@ -1,7 +1,18 @@
 import { type ResourceRequest, UnsupportedError } from '../../../contract.ts'
+import {
+  logGroupOf,
+  number,
+  object,
+  only,
+  optionalText,
+  tagsOf,
+  text,
+  textMap,
+} from '../../../http-front/properties.ts'
+import { compileTemplate } from '../../../http-front/variables.ts'
 import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { apiOf, number, object, only, optionalText, text } from '../properties.ts'
-import type { HttpApi, HttpApiState, Stage } from '../state.ts'
+import { apiOf, type HttpApis } from '../http-apis.ts'
+import type { AccessLog, HttpApi, Stage } from '../state.ts'
 
 const KNOWN = [
   'ApiId',
@@ -15,34 +26,38 @@ const KNOWN = [
 ]
 
 /** Reads AWS::ApiGatewayV2::Stage. Only `$default` with automatic deployment: what is provisioned is served. */
-export function storeStage(state: HttpApiState, request: ResourceRequest): HttpApi {
+export function storeStage(service: HttpApis, request: ResourceRequest): { api: HttpApi; stage: Stage } {
   const { properties } = request
   refuseUnknown(`properties of ${request.type}`, properties, KNOWN)
-  const api = apiOf(state, properties)
+  const api = apiOf(service, properties)
   if (text(properties, 'StageName') !== '$default')
     throw new UnsupportedError('HTTP API stages other than $default')
   if (optionalText(properties, 'AutoDeploy') !== 'true')
     throw new UnsupportedError('HTTP API stages without AutoDeploy')
   const accessLog = readAccessLog(object(properties, 'AccessLogSettings'))
-  const throttle = readThrottle(object(properties, 'DefaultRouteSettings'))
-  const variables = Object.entries(object(properties, 'StageVariables'))
-  api.stage = {
+  const settings = object(properties, 'DefaultRouteSettings')
+  const throttle = readThrottle(settings)
+  const description = optionalText(properties, 'Description')
+  const stage: Stage = {
     name: '$default',
-    variables: Object.fromEntries(variables.map(([name, value]) => [name, String(value)])),
-    bucket: { milliTokens: (throttle?.burstLimit ?? 0) * 1000, at: 0 },
+    variables: textMap(properties, 'StageVariables'),
+    detailedMetrics: optionalText(settings, 'DetailedMetricsEnabled') === 'true',
+    tags: tagsOf(properties),
+    createdAt: service.cloud.clock.now(),
+    ...(description === undefined ? {} : { description }),
     ...(accessLog === undefined ? {} : { accessLog }),
     ...(throttle === undefined ? {} : { throttle }),
   }
-  return api
+  api.stage = stage
+  return { api, stage }
 }
 
-function readAccessLog(given: Record<string, unknown>): Stage['accessLog'] {
+function readAccessLog(given: Record<string, unknown>): AccessLog | undefined {
   if (Object.keys(given).length === 0) return undefined
   refuseUnknown('members of AccessLogSettings', given, ['DestinationArn', 'Format'])
   const destinationArn = text(given, 'DestinationArn')
-  const logGroup = /^arn:[\w-]+:logs:[\w-]*:\d*:log-group:([^:*]+)/.exec(destinationArn)?.[1]
-  if (logGroup === undefined) throw new UnsupportedError(`the access log destination ${destinationArn}`)
-  return { logGroup, format: text(given, 'Format') }
+  const format = text(given, 'Format')
+  return { destinationArn, format, logGroup: logGroupOf(destinationArn), template: compileTemplate(format) }
 }
 
 function readThrottle(given: Record<string, unknown>): Stage['throttle'] {

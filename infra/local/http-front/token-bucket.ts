@@ -1,4 +1,4 @@
-import type { LocalTime } from '../../contract.ts'
+import type { LocalTime } from '../contract.ts'
 
 export type ThrottleLimit = { readonly rateLimit: number; readonly burstLimit: number }
 
@@ -14,10 +14,15 @@ const MILLI = 1000
  * (docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html).
  */
 export function takeToken(bucket: TokenBucket | undefined, limit: ThrottleLimit, now: LocalTime): Taken {
+  const level = fillBucket(bucket, limit, now)
+  const allowed = level >= MILLI
+  return { allowed, bucket: { milliTokens: allowed ? level - MILLI : level, at: now } }
+}
+
+/** The level of a bucket now, in thousandths of a token. */
+export function fillBucket(bucket: TokenBucket | undefined, limit: ThrottleLimit, now: LocalTime): number {
   const full = limit.burstLimit * MILLI
   const refilled =
     bucket === undefined ? full : bucket.milliTokens + Math.max(0, now - bucket.at) * limit.rateLimit
-  const level = Math.min(full, refilled)
-  const allowed = level >= MILLI
-  return { allowed, bucket: { milliTokens: allowed ? level - MILLI : level, at: now } }
+  return Math.min(full, refilled)
 }
