@@ -73,7 +73,12 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Runni
     })
     await listen(endpoint, ports.aws, 'AWS endpoint')
     opened.push(() => close(endpoint))
-    const stripe = await startStripe({ clock, port: ports.stripe, journal: core.journal.add })
+    const stripe = await startStripe({
+      clock,
+      faults: core.cloud.faults,
+      port: ports.stripe,
+      journal: core.journal.add,
+    })
     opened.push(() => stripe.stop())
     const provisioned = await provision({
       stacks,
@@ -83,11 +88,19 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Runni
       providers: Object.assign({}, ...listServices(core.services).map(service => service.resources)),
       readSecret: secretId => readSecret(core.cloud, secretId),
     })
-    const parts: Snapshotable[] = listServices(core.services)
+    const parts: Snapshotable[] = [...listServices(core.services), stripe]
     if (snapshot) await restoreSnapshot(snapshot, clock, parts)
     release()
     const urls = urlsOf(ports)
-    const sources = consoleSources(core.services, clock, core.journal.entries, urls.apis)
+    const sources = consoleSources({
+      services: core.services,
+      clock,
+      journal: core.journal.entries,
+      faults: core.cloud.faults,
+      stripe,
+      unusedGrants: core.iam.unusedGrants,
+      urls,
+    })
     const consoleServer = await startConsole(sources, { port: ports.console })
     opened.push(() => consoleServer.close())
     return {
@@ -163,6 +176,7 @@ function createCloud(options: LocalCloudOptions, clock: LocalClock): Core {
     iam,
     clockCells: clock.shared,
     apiPorts: options.ports.apis,
+    keyPropagationMs: options.keyPropagationMs,
     sendToQueue,
   })
   for (const service of listServices(services)) byName.set(service.name, service)

@@ -181,13 +181,23 @@ export type ResourceProvider = (
 export class ServiceError extends Error {
   readonly code: string
   readonly status: number
+  /** Members of the error besides its message. */
   readonly details: Readonly<Record<string, unknown>>
-  constructor(code: string, message: string, status = 400, details: Readonly<Record<string, unknown>> = {}) {
+  /** Such as `retry-after`. */
+  readonly headers: Readonly<Record<string, string>>
+  constructor(
+    code: string,
+    message: string,
+    status = 400,
+    details: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(message)
     this.name = 'ServiceError'
     this.code = code
     this.status = status
     this.details = details
+    this.headers = headers
   }
 }
 
@@ -253,6 +263,8 @@ export type DeliveryTarget = {
   readonly roleArn?: string
   readonly input?: string
   readonly deadLetterArn?: string
+  /** What a dead letter says about where the event came from; else `RULE_ARN`. */
+  readonly deadLetterAttributes?: Readonly<Record<string, string>>
   readonly maximumRetryAttempts?: number
   readonly maximumEventAgeSeconds?: number
 }

@@ -96,6 +96,7 @@ describe('a failure', () => {
           RULE_ARN: RULE,
           ERROR_CODE: 'AccessDeniedException',
           ERROR_MESSAGE: 'no',
+          RETRY_ATTEMPTS: '0',
         },
         sender: events,
       },
@@ -112,14 +113,25 @@ describe('a failure', () => {
   })
 
   test.each([
-    ['attempts', { maximumRetryAttempts: 1 }],
-    ['age', { maximumEventAgeSeconds: 2 }],
-  ])('for now ends at the limit of %s', async (_name, limit) => {
+    ['attempts', { maximumRetryAttempts: 1 }, 'MaximumRetryAttempts'],
+    ['age', { maximumEventAgeSeconds: 2 }, 'MaximumEventAgeInSeconds'],
+  ])('for now ends at the limit of %s', async (_name, limit, EXHAUSTED_RETRY_CONDITION) => {
     failures = Array.from({ length: 9 }, throttled)
-    await send({ arn: FUNCTION, deadLetterArn: QUEUE, ...limit })
+    await send({ arn: FUNCTION, deadLetterArn: QUEUE, deadLetterAttributes: { SCHEDULE_ARN: 's' }, ...limit })
     await cloud.clock.advanceTo(cloud.clock.now() + 600_000)
     expect(failures).toHaveLength(7)
-    expect(sent).toMatchObject([{ arn: QUEUE, attributes: { ERROR_CODE: 'TooManyRequestsException' } }])
+    expect(sent).toMatchObject([
+      {
+        arn: QUEUE,
+        attributes: {
+          ERROR_CODE: 'TooManyRequestsException',
+          RETRY_ATTEMPTS: '1',
+          EXHAUSTED_RETRY_CONDITION,
+        },
+      },
+    ])
+    expect(sent).toMatchObject([{ attributes: { SCHEDULE_ARN: 's' } }])
+    expect(sent).not.toMatchObject([{ attributes: { RULE_ARN: RULE } }])
   })
 
   test('to write the dead letter reaches the journal and not the caller', async () => {

@@ -60,8 +60,14 @@ async function attempt(parts: DeliveryParts, delivery: Attempt): Promise<void> {
   } catch (error) {
     const delay = Math.min(FIRST_DELAY_MS * 2 ** failures, LONGEST_DELAY_MS)
     const tooOld = clock.now() + delay - since > (target.maximumEventAgeSeconds ?? DEFAULT_AGE_SECONDS) * 1000
-    if (!isTransient(error) || tooOld || failures >= (target.maximumRetryAttempts ?? DEFAULT_ATTEMPTS)) {
-      deadLetter(parts, delivery, error)
+    const tooOften = failures >= (target.maximumRetryAttempts ?? DEFAULT_ATTEMPTS)
+    if (!isTransient(error) || tooOld || tooOften) {
+      const exhausted = isTransient(error)
+        ? tooOften
+          ? 'MaximumRetryAttempts'
+          : 'MaximumEventAgeInSeconds'
+        : undefined
+      deadLetter(parts, delivery, error, exhausted)
       return
     }
     const next: Attempt = { ...delivery, failures: failures + 1 }
@@ -121,18 +127,27 @@ function trustSource(sourceArn: string | undefined): string | undefined {
   return sourceArn?.replace(/:schedule\/([^/]+)\/[^/]+$/, ':schedule-group/$1')
 }
 
-function deadLetter(parts: DeliveryParts, delivery: Delivery, error: unknown): void {
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html#eb-dlq-message-attributes */
+function deadLetter(
+  parts: DeliveryParts,
+  delivery: Attempt,
+  error: unknown,
+  exhausted: 'MaximumRetryAttempts' | 'MaximumEventAgeInSeconds' | undefined,
+): void {
   const { cloud } = parts
   const { target, event, identity } = delivery
   const code = error instanceof ServiceError ? error.code : 'InternalFailure'
   const message = error instanceof Error ? error.message : String(error)
   cloud.journal({ source: 'delivery', summary: `${target.arn}: ${code}: ${message}`, detail: event })
   if (target.deadLetterArn === undefined) return
+  const rule = identity.kind === 'service' && identity.sourceArn ? { RULE_ARN: identity.sourceArn } : {}
   const attributes = {
     TARGET_ARN: target.arn,
     ERROR_CODE: code,
     ERROR_MESSAGE: message,
-    ...(identity.kind === 'service' && identity.sourceArn ? { RULE_ARN: identity.sourceArn } : {}),
+    RETRY_ATTEMPTS: String(delivery.failures),
+    ...(exhausted === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: exhausted }),
+    ...(target.deadLetterAttributes ?? rule),
   }
   try {
     const sender = target.roleArn === undefined ? identity : actingAs(parts, delivery)

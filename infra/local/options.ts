@@ -12,6 +12,8 @@ export type LocalCloudOptions = {
   readonly ports: LocalCloudPorts
   /** What an earlier cloud on the same templates left behind; its clock goes on where that one stood. */
   readonly snapshot?: Snapshot
+  /** How long API keys and usage plans take to reach the data plane, in local milliseconds; 2,000 unless told. */
+  readonly keyPropagationMs?: number
   readonly region?: string
   readonly accountId?: string
 }

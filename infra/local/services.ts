@@ -10,12 +10,14 @@ import { createEventsService } from './services/events/index.ts'
 import { createIamService } from './services/iam/index.ts'
 import { createLambdaService } from './services/lambda/index.ts'
 import { createLogsService } from './services/logs/index.ts'
+import { createS3Service } from './services/s3/index.ts'
 import { createSchedulerService } from './services/scheduler/index.ts'
 import { createSecretsManagerService } from './services/secretsmanager/index.ts'
 import { createSesService } from './services/ses/index.ts'
 import { createSnsService } from './services/sns/index.ts'
 import { createSqsService } from './services/sqs/index.ts'
 import { createStatesService } from './services/states/index.ts'
+import { createStsService } from './services/sts/index.ts'
 
 export type Services = ReturnType<typeof createServices>
 
@@ -26,13 +28,17 @@ export function createServices(
     iam: Iam
     clockCells: SharedArrayBuffer
     apiPorts: Readonly<Record<string, number>>
+    keyPropagationMs: number | undefined
     sendToQueue: SendToQueue
   },
 ) {
-  const { iam, clockCells, apiPorts, sendToQueue } = parts
+  const { iam, clockCells, apiPorts, keyPropagationMs, sendToQueue } = parts
   const ses = createSesService(cloud)
   return {
-    apigateway: createApiGatewayService(cloud, { ports: apiPorts }),
+    apigateway: createApiGatewayService(cloud, {
+      ports: apiPorts,
+      ...(keyPropagationMs === undefined ? {} : { propagationMs: keyPropagationMs }),
+    }),
     apigatewayv2: createHttpApiService(cloud, { ports: apiPorts }),
     cloudwatch: createCloudWatchService(cloud),
     cognito: createCognitoService(cloud, { sendMail: mail => ses.deliver(mail) }),
@@ -46,12 +52,14 @@ export function createServices(
       sendToQueue,
     }),
     logs: createLogsService(cloud),
+    s3: createS3Service(cloud),
     scheduler: createSchedulerService(cloud),
     secretsmanager: createSecretsManagerService(cloud),
     ses,
     sns: createSnsService(cloud),
     sqs: createSqsService(cloud),
     states: createStatesService(cloud),
+    sts: createStsService(cloud),
   }
 }
 

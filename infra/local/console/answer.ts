@@ -1,4 +1,4 @@
-/** What a console handler answers; the server writes it. */
+/** What the server writes. */
 export type Answer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -12,14 +12,16 @@ export const json = (value: unknown, status = 200): Answer => ({
 })
 
 /** An RFC 9457 problem document; `detail` says what to do. */
-export const problem = (
-  status: number,
-  code: string,
-  title: string,
-  detail: string,
-  headers: Record<string, string> = {},
-): Answer => ({
-  status,
+export type Problem = {
+  readonly status: number
+  readonly code: string
+  readonly title: string
+  readonly detail: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export const problemJson = ({ headers, ...problem }: Problem): Answer => ({
+  status: problem.status,
   headers: { 'content-type': 'application/problem+json', ...headers },
-  body: JSON.stringify({ type: 'about:blank', title, status, code, detail }, null, 2),
+  body: JSON.stringify({ type: 'about:blank', ...problem }, null, 2),
 })

@@ -19,7 +19,7 @@ export class Html {
   }
 }
 
-/** Tagged template that escapes every value that is not `Html`; lists are joined. */
+/** Tagged template that escapes every value that is not `Html`. Lists are joined; `undefined` and `false` are nothing. */
 export function html(parts: TemplateStringsArray, ...values: readonly unknown[]): Html {
   return new Html(
     parts.reduce((text, part, i) => text + part + (i < values.length ? render(values[i]) : ''), ''),
@@ -29,5 +29,5 @@ export function html(parts: TemplateStringsArray, ...values: readonly unknown[])
 function render(value: unknown): string {
   if (value instanceof Html) return value.text
   if (Array.isArray(value)) return value.map(render).join('')
-  return value === undefined ? '' : escapeHtml(value)
+  return value === undefined || value === false ? '' : escapeHtml(value)
 }

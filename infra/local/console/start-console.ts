@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type Answer, problem } from './answer.ts'
+import { type Answer, problemJson } from './answer.ts'
+import { isForeign } from './origin.ts'
 import { createRoutes } from './routes.ts'
 import type { ConsoleSources } from './sources.ts'
 
@@ -17,12 +18,8 @@ export async function startConsole(
   const server = createServer((request, response) => {
     answer(routes, request)
       .catch(error => {
-        return problem(
-          500,
-          'internal_error',
-          'The console failed',
-          error instanceof Error ? error.message : String(error),
-        )
+        const detail = error instanceof Error ? error.message : String(error)
+        return problemJson({ status: 500, code: 'internal_error', title: 'The console failed', detail })
       })
       .then(result => write(request, response, result))
   })
@@ -44,26 +41,23 @@ export async function startConsole(
 
 async function answer(routes: ReturnType<typeof createRoutes>, request: IncomingMessage): Promise<Answer> {
   const { method = 'GET', headers } = request
-  if (isForeign(headers.host, headers.origin)) {
-    return problem(
-      403,
-      'foreign_origin',
-      'Not from here',
-      'The console answers only to pages and tools of this machine.',
-    )
+  if (isForeign(method, headers)) {
+    const detail = 'The console answers only to its own pages and to tools on this machine.'
+    return problemJson({ status: 403, code: 'foreign_origin', title: 'Not from here', detail })
   }
   const body = await read(request)
-  if (body === undefined)
-    return problem(413, 'body_too_large', 'Too large', `A body has at most ${MAX_BODY_BYTES} bytes.`)
-  const path = (request.url ?? '/').split('?')[0] ?? '/'
-  return await routes({ method, path, contentType: headers['content-type'] ?? '', body })
-}
-
-/** A page of another site must not move the clock or read codes, be it by a form or by a name that points here. */
-function isForeign(host: string | undefined, origin: string | undefined): boolean {
-  const name = (host ?? '').replace(/:\d+$/, '')
-  if (!['127.0.0.1', 'localhost', '[::1]'].includes(name)) return true
-  return origin !== undefined && origin !== `http://${host}`
+  if (body === undefined) {
+    const detail = `A body has at most ${MAX_BODY_BYTES} bytes.`
+    return problemJson({ status: 413, code: 'body_too_large', title: 'Too large', detail })
+  }
+  return await routes({
+    method,
+    url: request.url ?? '/',
+    contentType: headers['content-type'] ?? '',
+    accept: headers.accept ?? '',
+    cookie: headers.cookie ?? '',
+    body,
+  })
 }
 
 async function read(request: IncomingMessage): Promise<string | undefined> {
@@ -76,7 +70,16 @@ async function read(request: IncomingMessage): Promise<string | undefined> {
   return bytes > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks).toString()
 }
 
+/** Nothing from elsewhere and nothing inline. A form's `Origin` is only sent under a referrer policy that lets it. */
+const SECURITY_HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+}
+
 function write(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
-  response.writeHead(status, { ...headers, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+  response.writeHead(status, { ...SECURITY_HEADERS, 'cache-control': 'no-store', vary: 'Accept', ...headers })
   response.end(request.method === 'HEAD' ? undefined : body)
 }
