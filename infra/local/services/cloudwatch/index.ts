@@ -1,23 +1,19 @@
-import { type LocalCloud, physicalName, type Service } from '../../contract.ts'
+import type { Service } from '../../contract.ts'
+import { bindOperations } from '../states/input/operation.ts'
+import { type CloudWatch, DIALECT } from './cloudwatch.ts'
+import { describeAlarms } from './operations/describe-alarms.ts'
+import { alarm } from './resources/alarm.ts'
 
-/**
- * CloudWatch alarms are accepted as they are and never ring: metrics are not evaluated here. CloudWatch's operations
- * are refused.
- */
-export function createCloudWatchService(cloud: Pick<LocalCloud, 'region' | 'accountId'>): Service {
+/** CloudWatch: alarms can be looked at. Metrics are not evaluated here; its other operations are refused. */
+export function createCloudWatchService(cloud: CloudWatch['cloud']): Service {
+  const cloudWatch: CloudWatch = { cloud, alarms: new Map() }
   return {
     name: 'cloudwatch',
     signingName: 'monitoring',
     protocol: 'json',
-    operations: {},
-    resources: {
-      'AWS::CloudWatch::Alarm': ({ properties, stackName, logicalId }) => {
-        const name = String(properties.AlarmName ?? physicalName({ stackName, logicalId }, 255))
-        return {
-          ref: name,
-          attributes: { Arn: `arn:aws:cloudwatch:${cloud.region}:${cloud.accountId}:alarm:${name}` },
-        }
-      },
-    },
+    targetPrefix: 'GraniteServiceVersion20100801',
+    jsonVersion: '1.0',
+    operations: bindOperations(DIALECT, cloudWatch, { DescribeAlarms: describeAlarms }),
+    resources: { 'AWS::CloudWatch::Alarm': alarm(cloudWatch) },
   }
 }

@@ -1,4 +1,4 @@
-import type { PutEventsResponse } from '@aws-sdk/client-eventbridge'
+import type { ListRulesResponse, PutEventsResponse } from '@aws-sdk/client-eventbridge'
 import { describe, expect, test } from 'vitest'
 import { call, fakeCloud, provision } from '../../console/testing/fake-cloud.ts'
 import { createEventsService } from './index.ts'
@@ -99,12 +99,12 @@ describe('PutEvents', () => {
     expect(cloud.delivered).toHaveLength(1)
   })
 
-  test('refuses more than ten entries, more than 256 KB, and unknown members', async () => {
+  test('refuses more than ten entries, more than 1 MB, and unknown members', async () => {
     const { put } = await bus()
     await expect(put(Array.from({ length: 11 }, () => entry))).rejects.toMatchObject({
       code: 'ValidationException',
     })
-    await expect(put([{ ...entry, Detail: JSON.stringify({ x: 'x'.repeat(262_144) }) }])).rejects.toThrow(
+    await expect(put([{ ...entry, Detail: JSON.stringify({ x: 'x'.repeat(1_048_576) }) }])).rejects.toThrow(
       'over the limit',
     )
     await expect(put([{ ...entry, Colour: 'red' }])).rejects.toThrow('Colour')
@@ -117,4 +117,61 @@ test('a rule with a schedule is refused: schedules belong to Scheduler', async (
   await expect(provision(events, 'AWS::Events::Rule', 'Tick', rule)).rejects.toThrow(
     'AWS::Scheduler::Schedule',
   )
+})
+
+test('rules and targets are listed page by page, each once', async () => {
+  const { events } = await bus()
+  for (const Name of ['b', 'a', 'toString']) {
+    await provision(events, 'AWS::Events::Rule', Name, {
+      Name,
+      EventBusName: 'facts',
+      EventPattern: { source: ['x'] },
+      Targets: [{ Id: 'T', Arn: FUNCTION }],
+    })
+  }
+  const names: string[] = []
+  let NextToken: string | undefined
+  do {
+    const page = await call<ListRulesResponse>(events, 'ListRules', {
+      EventBusName: 'facts',
+      Limit: 1,
+      NextToken,
+    })
+    names.push(...(page.Rules ?? []).map(rule => rule.Name ?? ''))
+    NextToken = page.NextToken
+  } while (NextToken)
+  expect(names).toEqual(['a', 'b', 'on-close', 'toString'])
+  await expect(call(events, 'DescribeRule', { Name: 'constructor' })).rejects.toMatchObject({
+    code: 'ResourceNotFoundException',
+  })
+})
+
+test('a detail that is nested too deeply is malformed, and no target hears of it', async () => {
+  const { cloud, put } = await bus()
+  const answer = await put([{ ...entry, Detail: `${'{"a":'.repeat(2_000)}1${'}'.repeat(2_000)}` }])
+  expect(answer.Entries?.[0]?.ErrorCode).toBe('MalformedDetail')
+  expect(cloud.delivered).toEqual([])
+})
+
+test('a placeholder of an input transformer that the event does not have is empty', async () => {
+  const InputTransformer = {
+    InputPathsMap: { gone: '$.detail.gone', proto: '$.detail.constructor' },
+    InputTemplate: '{"gone":<gone>,"proto":<proto>,"rule":<aws.events.rule-name>}',
+  }
+  const { cloud, put } = await bus({ InputTransformer })
+  await put([entry])
+  expect(cloud.delivered[0]?.event).toEqual({ gone: '', proto: '', rule: 'on-close' })
+})
+
+test('the event log survives a restart', async () => {
+  const before = await bus()
+  await before.put([entry])
+  const kept: unknown = structuredClone(before.events.snapshot?.())
+  const after = await bus()
+  await after.events.restore?.(kept)
+  await after.put([{ ...entry, DetailType: 'later' }])
+  expect(after.events.recentEvents().map(({ event }) => event['detail-type'])).toEqual([
+    'later',
+    'invoice.closed',
+  ])
 })

@@ -33,7 +33,14 @@ export type Rule = {
   readonly targets: readonly RuleTarget[]
 }
 
-export type EventBus = { readonly name: string; readonly arn: string; readonly createdAt: number }
+export type EventBus = {
+  readonly name: string
+  readonly arn: string
+  readonly description?: string
+  /** JSON text. */
+  policy?: string
+  readonly createdAt: number
+}
 
 export type RecentEvent = {
   readonly busName: string
@@ -46,7 +53,7 @@ export type EventsState = {
   readonly buses: Map<string, EventBus>
   readonly rules: Rule[]
   /** Newest first, at most `RECENT_EVENTS`. */
-  readonly recent: RecentEvent[]
+  recent: readonly RecentEvent[]
 }
 
 export const RECENT_EVENTS = 200

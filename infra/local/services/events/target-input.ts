@@ -1,4 +1,4 @@
-import { UnsupportedError } from '../../contract.ts'
+import { type LocalTime, UnsupportedError } from '../../contract.ts'
 import type { EventEnvelope, RuleTarget } from './state.ts'
 
 /** What a target receives: the event, a constant, a part of the event, or a filled template. */
@@ -6,10 +6,11 @@ export function targetInput(
   target: RuleTarget,
   event: EventEnvelope,
   rule: { name: string; arn: string },
+  takenAt: LocalTime,
 ): unknown {
   if (target.input !== undefined) return JSON.parse(target.input)
-  if (target.inputPath !== undefined) return at(event, target.inputPath)
-  if (target.transformer) return transform(target.transformer, event, rule)
+  if (target.inputPath !== undefined) return at(event, target.inputPath) ?? {}
+  if (target.transformer) return transform(target.transformer, event, rule, takenAt)
   return event
 }
 
@@ -20,17 +21,19 @@ function transform(
   transformer: Transformer,
   event: EventEnvelope,
   rule: { name: string; arn: string },
+  takenAt: LocalTime,
 ): unknown {
-  const values: Record<string, unknown> = {
-    'aws.events.rule-arn': rule.arn,
-    'aws.events.rule-name': rule.name,
-    'aws.events.event.ingestion-time': event.time,
-    'aws.events.event': { ...event, detail: undefined },
-    'aws.events.event.json': event,
-  }
-  for (const [name, path] of Object.entries(transformer.paths)) values[name] = at(event, path)
+  const { detail: _, ...withoutDetail } = event
+  const values = new Map<string, unknown>([
+    ['aws.events.rule-arn', rule.arn],
+    ['aws.events.rule-name', rule.name],
+    ['aws.events.event.ingestion-time', `${new Date(takenAt).toISOString()}`],
+    ['aws.events.event', withoutDetail],
+    ['aws.events.event.json', event],
+    ...Object.entries(transformer.paths).map(([name, path]): [string, unknown] => [name, at(event, path)]),
+  ])
   const filled = transformer.template.replace(/"(?:[^"\\]|\\.)*"|<([\w.-]+)>/g, (part, name) =>
-    name === undefined ? fillText(part, values) : JSON.stringify(values[name] ?? ''),
+    name === undefined ? fillText(part, values) : JSON.stringify(values.get(name) ?? ''),
   )
   try {
     return JSON.parse(filled)
@@ -39,9 +42,9 @@ function transform(
   }
 }
 
-function fillText(quoted: string, values: Record<string, unknown>): string {
+function fillText(quoted: string, values: ReadonlyMap<string, unknown>): string {
   return quoted.replace(/<([\w.-]+)>/g, (_, name) => {
-    const value = values[name] ?? ''
+    const value = values.get(name) ?? ''
     return JSON.stringify(typeof value === 'string' ? value : JSON.stringify(value)).slice(1, -1)
   })
 }
@@ -56,8 +59,9 @@ export function checkPath(path: string): void {
 function at(event: unknown, path: string): unknown {
   let value = event
   for (const [, name, index, quoted] of path.matchAll(/\.([A-Za-z_][\w-]*)|\[(\d+)\]|\['([^']+)'\]/g)) {
-    if (value === null || typeof value !== 'object') return undefined
-    value = (value as Record<string, unknown>)[name ?? index ?? quoted ?? '']
+    const member = name ?? index ?? quoted ?? ''
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, member)) return undefined
+    value = Reflect.get(value, member)
   }
   return value
 }

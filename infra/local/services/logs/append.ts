@@ -1,24 +1,14 @@
-import type { LocalCloud, LocalTime, LogLine } from '../../contract.ts'
-import {
-  dropExpired,
-  dropOverflow,
-  type LogGroup,
-  type LogsState,
-  MAX_GROUP_BYTES,
-  type StoredEvent,
-  sizeOf,
-} from './state.ts'
-import type { Subscriptions } from './subscriptions.ts'
+import type { LocalTime, LogLine } from '../../contract.ts'
+import type { Logs } from './logs.ts'
+import { dropExpired, type LogGroup, type LogsState, makeRoom, type StoredEvent, sizeOf } from './state.ts'
 
-/** Stores lines in a group (made when missing), in order, and feeds the group's subscriptions. */
+/** Stores lines in a group (made when missing), in order. Answers them as events. */
 export function append(
-  cloud: LocalCloud,
-  state: LogsState,
-  subscriptions: Subscriptions,
-  target: { logGroup: string; logStream: string },
+  { cloud, state }: Logs,
+  target: { readonly logGroup: string; readonly logStream: string },
   lines: readonly LogLine[],
-): void {
-  if (lines.length === 0) return
+): readonly StoredEvent[] {
+  if (lines.length === 0) return []
   const now = cloud.clock.now()
   const group = state.groups.get(target.logGroup) ?? createGroup(state, target.logGroup, now)
   if (!group.streams.has(target.logStream)) group.streams.set(target.logStream, now)
@@ -35,8 +25,13 @@ export function append(
     group.events.push(event)
     group.storedBytes += sizeOf(event)
   }
-  makeRoom(cloud, group, now)
-  subscriptions.feed(target.logGroup, target.logStream, events)
+  const room = makeRoom(state, group)
+  if (room && room.dropped > 0) {
+    dropExpired(room.group, now)
+    const summary = `${room.group.name}: memory limit, dropped the ${room.dropped} oldest events`
+    cloud.journal({ source: 'logs', summary })
+  }
+  return events
 }
 
 export function createGroup(
@@ -48,27 +43,16 @@ export function createGroup(
   const group: LogGroup = {
     name,
     createdAt: now,
-    ...(retentionDays === undefined ? {} : { retentionDays }),
+    retentionDays,
+    retentionChanged: false,
     events: [],
     streams: new Map(),
     storedBytes: 0,
-    droppedEvents: 0,
   }
   state.groups.set(name, group)
   return group
 }
 
-function makeRoom(cloud: LocalCloud, group: LogGroup, now: LocalTime): void {
-  if (group.storedBytes <= MAX_GROUP_BYTES) return
-  dropExpired(group, now)
-  const dropped = dropOverflow(group, MAX_GROUP_BYTES)
-  if (dropped > 0)
-    cloud.journal({
-      source: 'logs',
-      summary: `${group.name}: memory limit, dropped the ${dropped} oldest events`,
-    })
-}
-
-/** 56 digits like AWS's, unique and sortable: time, then order of arrival. */
+/** Digits as AWS's: unique, and sortable by time, then by order of arrival. */
 const eventId = (timestamp: LocalTime, sequence: number): string =>
-  `3${String(timestamp).padStart(15, '0')}${String(sequence).padStart(40, '0')}`
+  `3${String(Math.max(0, Math.trunc(timestamp))).padStart(15, '0')}${String(sequence).padStart(40, '0')}`

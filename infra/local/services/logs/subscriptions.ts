@@ -1,7 +1,6 @@
-import { gzipSync } from 'node:zlib'
-import type { LocalCloud } from '../../contract.ts'
-import { logGroupArn } from './arn.ts'
+import { createBatchDelivery } from './deliver-batch.ts'
 import { compileFilterPattern, type MessageFilter } from './filter-pattern/compile.ts'
+import type { Logs } from './logs.ts'
 import type { StoredEvent, SubscriptionFilter } from './state.ts'
 
 /** A batch leaves after this much real time, or at this many lines. */
@@ -17,10 +16,12 @@ export type Subscriptions = {
   stop(): void
 }
 
-/** Delivers log events to Lambda as CloudWatch Logs does: one gzipped, base64-coded `DATA_MESSAGE` per stream and batch. */
-export function createSubscriptions(cloud: LocalCloud): Subscriptions {
-  const subscribed: { readonly filter: SubscriptionFilter; readonly matches: MessageFilter }[] = []
+/** Collects log events for subscriptions and sends them in batches, one stream a batch. */
+export function createSubscriptions(logs: Logs): Subscriptions {
+  const { clock } = logs.cloud
+  const subscribed = new Map<string, { filter: SubscriptionFilter; matches: MessageFilter }[]>()
   const batches = new Map<string, Batch>()
+  const deliver = createBatchDelivery(logs)
 
   function queue(filter: SubscriptionFilter, stream: string, events: readonly StoredEvent[]): void {
     const key = JSON.stringify([filter.logGroup, filter.name, stream])
@@ -34,7 +35,7 @@ export function createSubscriptions(cloud: LocalCloud): Subscriptions {
   function open(key: string, filter: SubscriptionFilter, stream: string): Batch {
     const batch: Batch = {
       events: [],
-      done: cloud.clock.busy(`log lines of ${filter.logGroup} for ${filter.name}`),
+      done: clock.busy(`log lines of ${filter.logGroup} for ${filter.name}`),
       timer: setTimeout(() => flush(key, filter, stream), BATCH_WINDOW_MS),
     }
     batches.set(key, batch)
@@ -46,30 +47,17 @@ export function createSubscriptions(cloud: LocalCloud): Subscriptions {
     if (!batch) return
     batches.delete(key)
     clearTimeout(batch.timer)
-    const sourceArn = `${logGroupArn(cloud, filter.logGroup)}:*`
-    try {
-      const payload = JSON.stringify({ awslogs: { data: encode(cloud, filter, stream, batch.events) } })
-      cloud.invokeAsync(filter.destinationArn, payload, {
-        kind: 'service',
-        principal: 'logs.amazonaws.com',
-        sourceArn,
-      })
-    } catch (error) {
-      cloud.journal({
-        source: 'logs',
-        summary: `${batch.events.length} lines lost for ${filter.name}`,
-        detail: String(error),
-      })
-    } finally {
-      batch.done()
-    }
+    void deliver(filter, stream, batch.events).finally(batch.done)
   }
 
   return {
-    add: filter => void subscribed.push({ filter, matches: compileFilterPattern(filter.pattern) }),
+    add(filter) {
+      const others = subscribed.get(filter.logGroup) ?? []
+      subscribed.set(filter.logGroup, [...others, { filter, matches: compileFilterPattern(filter.pattern) }])
+    },
     feed(logGroup, stream, events) {
-      for (const { filter, matches } of subscribed) {
-        if (filter.logGroup !== logGroup) continue
+      for (const { filter, matches } of subscribed.get(logGroup) ?? []) {
+        if ((filter.disabledUntil ?? 0) > clock.now()) continue
         queue(
           filter,
           stream,
@@ -85,21 +73,4 @@ export function createSubscriptions(cloud: LocalCloud): Subscriptions {
       batches.clear()
     },
   }
-}
-
-function encode(
-  cloud: LocalCloud,
-  filter: SubscriptionFilter,
-  logStream: string,
-  events: readonly StoredEvent[],
-): string {
-  const message = {
-    messageType: 'DATA_MESSAGE',
-    owner: cloud.accountId,
-    logGroup: filter.logGroup,
-    logStream,
-    subscriptionFilters: [filter.name],
-    logEvents: events.map(({ id, timestamp, message }) => ({ id, timestamp, message })),
-  }
-  return gzipSync(JSON.stringify(message), { level: 1 }).toString('base64')
 }

@@ -1,4 +1,4 @@
-import type { LocalTime } from '../../contract.ts'
+import type { LocalTime, Timer } from '../../contract.ts'
 
 export type ScheduleTarget = {
   readonly arn: string
@@ -19,8 +19,11 @@ export type StoredSchedule = {
   readonly startAt?: LocalTime
   readonly endAt?: LocalTime
   readonly enabled: boolean
-  readonly createdAt: LocalTime
+  /** Rates count from here, also after a restart. */
+  createdAt: LocalTime
   readonly target: ScheduleTarget
+  /** Its job on the clock, while it is enabled. */
+  job: Timer | undefined
 }
 
 export type ScheduleGroup = { readonly name: string; readonly arn: string; readonly createdAt: LocalTime }

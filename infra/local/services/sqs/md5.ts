@@ -3,22 +3,24 @@ import type { MessageAttribute } from './state.ts'
 
 export const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
 
-/** SQS's digest of string attributes: each name, type and value with its length, in order of name. */
+const TEXT = 1
+const BYTES = 2
+
+/** SQS's digest of attributes: each name, type and value with its length, in order of name. */
 export function md5OfAttributes(attributes: Readonly<Record<string, MessageAttribute>>): string | undefined {
-  const names = Object.keys(attributes).sort()
-  if (names.length === 0) return undefined
+  const entries = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1))
+  if (entries.length === 0) return undefined
   const hash = createHash('md5')
-  const add = (text: string): void => {
+  const add = (bytes: Uint8Array): void => {
     const length = Buffer.alloc(4)
-    length.writeUInt32BE(Buffer.byteLength(text))
-    hash.update(length).update(text)
+    length.writeUInt32BE(bytes.length)
+    hash.update(length).update(bytes)
   }
-  for (const name of names) {
-    const attribute = attributes[name]
-    add(name)
-    add(attribute?.DataType ?? '')
-    hash.update(Buffer.from([1]))
-    add(attribute?.StringValue ?? '')
+  for (const [name, { DataType, StringValue = '', BinaryValue }] of entries) {
+    add(Buffer.from(name))
+    add(Buffer.from(DataType))
+    hash.update(Buffer.from([BinaryValue === undefined ? TEXT : BYTES]))
+    add(BinaryValue === undefined ? Buffer.from(StringValue) : Buffer.from(BinaryValue, 'base64'))
   }
   return hash.digest('hex')
 }

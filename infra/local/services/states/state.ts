@@ -15,19 +15,29 @@ export type StateMachine = {
   readonly definitionText: string
   readonly definition: Definition
   readonly createdAt: LocalTime
+  readonly configuration: MachineConfiguration
+}
+
+/** As the API shows it; logging, tracing and encryption have no effect here. */
+export type MachineConfiguration = {
+  readonly loggingConfiguration: {
+    readonly level: 'ALL' | 'ERROR' | 'FATAL' | 'OFF'
+    readonly includeExecutionData: boolean
+    readonly destinations?: { cloudWatchLogsLogGroup: { logGroupArn: string } }[]
+  }
+  readonly tracingConfiguration: { readonly enabled: boolean }
+  readonly encryptionConfiguration: { readonly type: 'AWS_OWNED_KEY' }
 }
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'
 
 export type Execution = {
   readonly arn: string
-  readonly machineArn: string
-  readonly machineName: string
-  readonly roleArn: string
-  readonly name: string
   /** As it was when the execution started. */
-  readonly definition: Definition
+  readonly machine: StateMachine
+  readonly name: string
   readonly inputText: string
+  readonly traceHeader?: string
   readonly startedAt: LocalTime
   status: ExecutionStatus
   stoppedAt?: LocalTime
@@ -36,6 +46,8 @@ export type Execution = {
   cause?: string
   redriveCount: number
   redrivenAt?: LocalTime
+  /** The client token of the last redrive. */
+  redriveToken?: string | undefined
   readonly root: Frame
   readonly history: HistoryEvent[]
 }
@@ -46,6 +58,8 @@ export type Frame = {
   /** Raw input of the state. */
   input: Json
   enteredAt: LocalTime
+  /** Id of the event with which the state was entered. */
+  enteredEventId: number
   /** Attempts made per retrier of the state, by its index. */
   retries: Record<string, number>
   retryCount: number

@@ -206,10 +206,10 @@ test.each(rules)('the choice rule %j on %j is %s', async (rule, input, holds) =>
 
 test('branches run side by side and the state ends when the slowest has', async () => {
   const branch = (seconds: number) => ({
-    StartAt: 'W',
+    StartAt: `W${seconds}`,
     States: {
-      W: { Type: 'Wait', Seconds: seconds, Next: 'P' },
-      P: { Type: 'Pass', Result: seconds, End: true },
+      [`W${seconds}`]: { Type: 'Wait', Seconds: seconds, Next: `P${seconds}` },
+      [`P${seconds}`]: { Type: 'Pass', Result: seconds, End: true },
     },
   })
   const machine = harness(one({ Type: 'Parallel', Branches: [branch(20), branch(10)] }))
@@ -325,7 +325,7 @@ test('a stopped execution does nothing more, and a redrive goes on where it was'
 })
 
 test('a redriven branch runs again and the finished one does not', async () => {
-  const branch = (name: string) => ({ StartAt: 'T', States: { T: task({ Parameters: { name } }) } })
+  const branch = (name: string) => ({ StartAt: name, States: { [name]: task({ Parameters: { name } }) } })
   let broken = true
   const machine = harness(
     one({ Type: 'Parallel', Branches: [branch('good'), branch('bad')] }),
@@ -369,12 +369,15 @@ test('an endless loop ends at 25,000 events instead of hanging the cloud', async
 })
 
 test('what an execution remembers survives being written down as JSON', async () => {
-  const branch = { StartAt: 'W', States: { W: { Type: 'Wait', Seconds: 50, End: true } } }
-  const machine = harness(one({ Type: 'Parallel', Branches: [branch, branch] }))
+  const branch = (name: string) => ({
+    StartAt: name,
+    States: { [name]: { Type: 'Wait', Seconds: 50, End: true } },
+  })
+  const machine = harness(one({ Type: 'Parallel', Branches: [branch('V'), branch('W')] }))
   await machine.start({ a: [1, null, 'x'] })
   const [summary] = machine.service.executions()
   expect(JSON.parse(JSON.stringify(summary))).toEqual(summary)
-  expect(summary?.currentStates).toEqual(['W', 'W'])
+  expect(summary?.currentStates).toEqual(['V', 'W'])
 })
 
 const unsupported: [what: string, definition: object, message: RegExp][] = [

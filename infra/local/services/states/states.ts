@@ -1,4 +1,7 @@
-import type { LocalCloud, OperationContext } from '../../contract.ts'
+import type { z } from 'zod'
+import { type LocalCloud, ServiceError } from '../../contract.ts'
+import type { ServiceOperation } from './input/operation.ts'
+import type { InputDialect } from './input/read-input.ts'
 import type { Control } from './interpreter/run.ts'
 import type { StatesState } from './state.ts'
 
@@ -10,11 +13,12 @@ export type States = {
   readonly running: Map<string, Control>
 }
 
-/** One operation: its parameters by name (`true`: supported) and what it does. */
-export type StatesOperation<Input, Output> = {
-  readonly parameters: { readonly [K in keyof Input]-?: 'string' | 'number' | 'boolean' | 'unsupported' }
-  run(states: States, input: Input, context: OperationContext): Output | Promise<Output>
-}
+export type StatesOperation<Schema extends z.ZodType, Output> = ServiceOperation<States, Schema, Output>
+
+export const DIALECT: InputDialect = { service: 'states', invalid: 'ValidationException' }
+
+export const invalidArn = (reason: string): ServiceError =>
+  new ServiceError('InvalidArn', `Invalid Arn: '${reason}'`)
 
 /** An SDK output as JSON carries it: dates are seconds since the epoch, with milliseconds. */
 export type Wire<T> = T extends Date

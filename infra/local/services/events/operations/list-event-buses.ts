@@ -1,18 +1,23 @@
 import type { ListEventBusesRequest, ListEventBusesResponse } from '@aws-sdk/client-eventbridge'
-import type { LocalCloud, OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
-import type { EventsState } from '../state.ts'
+import { z } from 'zod'
+import { busArn } from '../bus-arn.ts'
+import type { EventsOperation } from '../events.ts'
+import { busNamePrefix, limit, nextToken } from '../members.ts'
+import { paginate } from '../paginate.ts'
+import { describeBus } from './describe-event-bus.ts'
 
-export const listEventBuses =
-  (cloud: LocalCloud, state: EventsState) =>
-  (input: ListEventBusesRequest, context: OperationContext): ListEventBusesResponse => {
-    refuseUnknown('events ListEventBuses', input, ['NamePrefix'])
-    context.authorize(
-      'events:ListEventBuses',
-      `arn:aws:events:${cloud.region}:${cloud.accountId}:event-bus/*`,
-    )
-    const buses = [...state.buses.values()].filter(bus => bus.name.startsWith(input.NamePrefix ?? ''))
-    return {
-      EventBuses: buses.map(bus => ({ Name: bus.name, Arn: bus.arn, CreationTime: new Date(bus.createdAt) })),
-    }
-  }
+const input = z.strictObject({
+  NamePrefix: z.optional(busNamePrefix),
+  Limit: z.optional(limit),
+  NextToken: z.optional(nextToken),
+}) satisfies z.ZodType<ListEventBusesRequest>
+
+export const listEventBuses: EventsOperation<typeof input, ListEventBusesResponse> = {
+  input,
+  run({ cloud, state }, query, context) {
+    context.authorize('events:ListEventBuses', busArn(cloud, '*'))
+    const buses = [...state.buses.values()].filter(bus => bus.name.startsWith(query.NamePrefix ?? ''))
+    const { items, ...more } = paginate(buses, bus => bus.name, query)
+    return { EventBuses: items.map(describeBus), ...more }
+  },
+}

@@ -1,28 +1,27 @@
 import type { ListRulesRequest, ListRulesResponse } from '@aws-sdk/client-eventbridge'
-import { type LocalCloud, type OperationContext, ServiceError } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { busNameOf } from '../bus-arn.ts'
-import type { EventsState } from '../state.ts'
+import { z } from 'zod'
+import { type EventsOperation, findBus } from '../events.ts'
+import { busNameOrArn, limit, nextToken, ruleName } from '../members.ts'
+import { paginate } from '../paginate.ts'
+import { describeStoredRule } from './describe-rule.ts'
 
-export const listRules =
-  (cloud: LocalCloud, state: EventsState) =>
-  (input: ListRulesRequest, context: OperationContext): ListRulesResponse => {
-    refuseUnknown('events ListRules', input, ['NamePrefix', 'EventBusName'])
+const input = z.strictObject({
+  NamePrefix: z.optional(ruleName),
+  EventBusName: z.optional(busNameOrArn),
+  Limit: z.optional(limit),
+  NextToken: z.optional(nextToken),
+}) satisfies z.ZodType<ListRulesRequest>
+
+export const listRules: EventsOperation<typeof input, ListRulesResponse> = {
+  input,
+  run(events, query, context) {
+    const { cloud, state } = events
     context.authorize('events:ListRules', `arn:aws:events:${cloud.region}:${cloud.accountId}:rule/*`)
-    const busName = busNameOf(input.EventBusName)
-    if (!state.buses.has(busName))
-      throw new ServiceError('ResourceNotFoundException', `Event bus ${busName} does not exist.`)
+    const bus = findBus(events, query.EventBusName)
     const rules = state.rules.filter(
-      rule => rule.busName === busName && rule.name.startsWith(input.NamePrefix ?? ''),
+      rule => rule.busName === bus.name && rule.name.startsWith(query.NamePrefix ?? ''),
     )
-    return {
-      Rules: rules.map(rule => ({
-        Name: rule.name,
-        Arn: rule.arn,
-        EventPattern: rule.patternText,
-        State: rule.enabled ? 'ENABLED' : 'DISABLED',
-        ...(rule.description ? { Description: rule.description } : {}),
-        EventBusName: rule.busName,
-      })),
-    }
-  }
+    const { items, ...more } = paginate(rules, rule => rule.name, query)
+    return { Rules: items.map(describeStoredRule), ...more }
+  },
+}

@@ -1,24 +1,26 @@
 import type { ListTargetsByRuleRequest, ListTargetsByRuleResponse, Target } from '@aws-sdk/client-eventbridge'
-import { type LocalCloud, type OperationContext, ServiceError } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { busNameOf } from '../bus-arn.ts'
-import type { EventsState, RuleTarget } from '../state.ts'
+import { z } from 'zod'
+import { type EventsOperation, findRule } from '../events.ts'
+import { busNameOrArn, limit, nextToken, ruleName } from '../members.ts'
+import { paginate } from '../paginate.ts'
+import type { RuleTarget } from '../state.ts'
 
-export const listTargetsByRule =
-  (_cloud: LocalCloud, state: EventsState) =>
-  (input: ListTargetsByRuleRequest, context: OperationContext): ListTargetsByRuleResponse => {
-    refuseUnknown('events ListTargetsByRule', input, ['Rule', 'EventBusName'])
-    const busName = busNameOf(input.EventBusName)
-    const rule = state.rules.find(candidate => candidate.busName === busName && candidate.name === input.Rule)
-    if (!rule) {
-      throw new ServiceError(
-        'ResourceNotFoundException',
-        `Rule ${input.Rule} does not exist on EventBus ${busName}.`,
-      )
-    }
+const input = z.strictObject({
+  Rule: ruleName,
+  EventBusName: z.optional(busNameOrArn),
+  Limit: z.optional(limit),
+  NextToken: z.optional(nextToken),
+}) satisfies z.ZodType<ListTargetsByRuleRequest>
+
+export const listTargetsByRule: EventsOperation<typeof input, ListTargetsByRuleResponse> = {
+  input,
+  run(events, query, context) {
+    const rule = findRule(events, query.EventBusName, query.Rule)
     context.authorize('events:ListTargetsByRule', rule.arn)
-    return { Targets: rule.targets.map(describe) }
-  }
+    const { items, ...more } = paginate(rule.targets, target => target.id, query)
+    return { Targets: items.map(describe), ...more }
+  },
+}
 
 function describe({ id, delivery, input, inputPath, transformer }: RuleTarget): Target {
   const retry = {

@@ -1,12 +1,23 @@
+import { matchesParts } from '../../states/input/wildcard.ts'
+import { matchesCidr } from './cidr.ts'
+
 /** Whether one of the alternatives of a leaf matches the value (`undefined`: the field is not there). */
 export function matchesLeaf(alternatives: readonly unknown[], actual: unknown): boolean {
   return alternatives.some(alternative => matchesAlternative(alternative, actual))
 }
 
 function matchesAlternative(alternative: unknown, actual: unknown): boolean {
-  if (isObject(alternative) && 'exists' in alternative) return alternative.exists === (actual !== undefined)
+  if (isObject(alternative) && Object.hasOwn(alternative, 'exists')) {
+    return alternative.exists === isLeafValue(actual)
+  }
   const values = Array.isArray(actual) ? actual : [actual]
   return values.some(value => value !== undefined && matchesValue(alternative, value))
+}
+
+/** `exists` looks at leaves only: an object is none, and an empty list has none. */
+function isLeafValue(actual: unknown): boolean {
+  if (Array.isArray(actual)) return actual.some(isLeafValue)
+  return actual !== undefined && !isObject(actual)
 }
 
 function matchesValue(alternative: unknown, value: unknown): boolean {
@@ -37,7 +48,9 @@ function matchesOperator(name: string, operand: unknown, value: unknown): boolea
     case 'equals-ignore-case':
       return subject === text.toLowerCase()
     case 'wildcard':
-      return wildcard(text).test(subject)
+      return matchesParts(partsOf(text), subject)
+    case 'cidr':
+      return matchesCidr(text, subject)
     default:
       return false
   }
@@ -46,26 +59,28 @@ function matchesOperator(name: string, operand: unknown, value: unknown): boolea
 function matchesNumeric(operand: unknown, value: number): boolean {
   const parts = Array.isArray(operand) ? operand : []
   for (let i = 0; i < parts.length; i += 2) {
-    if (!COMPARISONS[parts[i]]?.(value, parts[i + 1])) return false
+    if (!COMPARISONS.get(parts[i])?.(value, parts[i + 1])) return false
   }
   return true
 }
 
 /** The operators of `numeric`. */
-export const COMPARISONS: Readonly<Record<string, (a: number, b: number) => boolean>> = {
-  '=': (a, b) => a === b,
-  '<': (a, b) => a < b,
-  '<=': (a, b) => a <= b,
-  '>': (a, b) => a > b,
-  '>=': (a, b) => a >= b,
-}
+export const COMPARISONS: ReadonlyMap<string, (a: number, b: number) => boolean> = new Map([
+  ['=', (a, b) => a === b],
+  ['<', (a, b) => a < b],
+  ['<=', (a, b) => a <= b],
+  ['>', (a, b) => a > b],
+  ['>=', (a, b) => a >= b],
+])
 
-/** `*` stands for any characters, `\*` and `\\` for themselves. */
-function wildcard(text: string): RegExp {
-  const source = text.replace(/\\[*\\]|[.+?^${}()|[\]\\]|\*/g, part =>
-    part === '*' ? '[^]*' : part.length === 2 ? part : `\\${part}`,
-  )
-  return new RegExp(`^${source}$`)
+/** The literal parts between the `*` of a wildcard; `\*` and `\\` stand for themselves. */
+function partsOf(text: string): string[] {
+  const parts = ['']
+  for (const token of text.match(/\\[*\\]|./gs) ?? []) {
+    if (token === '*') parts.push('')
+    else parts.push(`${parts.pop()}${token.length === 2 ? token.slice(1) : token}`)
+  }
+  return parts
 }
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -1,13 +1,13 @@
-import { ServiceError, UnsupportedError } from '../../../contract.ts'
+import { ServiceError } from '../../../contract.ts'
+import { parseCidr } from './cidr.ts'
 import type { EventPattern } from './matches.ts'
 import { COMPARISONS, isObject } from './matches-leaf.ts'
 
 const STRING_OPERATORS = ['prefix', 'suffix', 'equals-ignore-case', 'wildcard']
-const NOT_EMULATED = ['cidr']
 
 /**
  * Validates an event pattern given as an object or as JSON text. Throws `InvalidEventPatternException` for what
- * EventBridge refuses and `UnsupportedError` for operators that it has and we do not.
+ * EventBridge refuses.
  */
 export function parsePattern(given: unknown): EventPattern {
   const pattern = typeof given === 'string' ? parseJson(given) : given
@@ -46,11 +46,11 @@ function validateLeaf(field: string, alternatives: unknown): void {
 
 function validateOperator(alternative: Record<string, unknown>): void {
   const [name, operand] = only(alternative)
-  if (NOT_EMULATED.includes(name)) throw new UnsupportedError(`the event-pattern operator ${name}`)
   if (name === 'exists') {
     if (typeof operand !== 'boolean') throw invalid('exists match pattern must be either true or false.')
   } else if (name === 'numeric') validateNumeric(operand)
   else if (name === 'anything-but') validateAnythingBut(operand)
+  else if (name === 'cidr') validateCidr(operand)
   else if (STRING_OPERATORS.includes(name)) validateText(name, operand)
   else throw invalid(`Unrecognized match type ${name}`)
 }
@@ -58,15 +58,33 @@ function validateOperator(alternative: Record<string, unknown>): void {
 function validateText(name: string, operand: unknown): void {
   const folds =
     (name === 'prefix' || name === 'suffix') && isObject(operand) && only(operand)[0] === 'equals-ignore-case'
-  if (folds || typeof operand === 'string') return
-  throw invalid(`${name} match pattern must be a string`)
+  const text = folds ? only(operand)[1] : operand
+  if (typeof text !== 'string') throw invalid(`${name} match pattern must be a string`)
+  if (name === 'wildcard') validateWildcard(text)
+}
+
+function validateWildcard(text: string): void {
+  const tokens = text.match(/\\.?|\*+|[^\\*]/gs) ?? []
+  if (tokens.some(token => token.startsWith('**'))) throw invalid('Consecutive wildcard characters')
+  if (tokens.some(token => token.startsWith('\\') && !/^\\[*\\]$/.test(token))) {
+    throw invalid('Invalid escape character')
+  }
+}
+
+function validateCidr(operand: unknown): void {
+  if (typeof operand !== 'string' || !parseCidr(operand)) throw invalid(`Malformed CIDR, one '/' required`)
 }
 
 function validateAnythingBut(operand: unknown): void {
   if (isObject(operand)) {
     const [name, inner] = only(operand)
     if (!STRING_OPERATORS.includes(name)) throw invalid(`Unsupported anything-but pattern: ${name}`)
-    for (const text of [inner].flat()) validateText(name, text)
+    const texts = [inner].flat()
+    if (texts.length === 0) throw invalid('Empty arrays are not allowed')
+    for (const text of texts) {
+      if (typeof text !== 'string') throw invalid(`${name} match pattern must be a string`)
+      if (name === 'wildcard') validateWildcard(text)
+    }
     return
   }
   const values = [operand].flat()
@@ -82,7 +100,7 @@ function validateNumeric(operand: unknown): void {
   const parts = Array.isArray(operand) ? operand : []
   const even = parts.length === 2 || parts.length === 4
   const sound = parts.every((part, i) =>
-    i % 2 === 0 ? Object.hasOwn(COMPARISONS, String(part)) : typeof part === 'number',
+    i % 2 === 0 ? COMPARISONS.has(String(part)) : typeof part === 'number',
   )
   if (!even || !sound) throw invalid('Value of numeric must be an array of operators and numbers')
 }

@@ -1,9 +1,10 @@
-import { type LocalCloud, type ResourceProvider, ServiceError, UnsupportedError } from '../../../contract.ts'
+import { type ResourceProvider, UnsupportedError } from '../../../contract.ts'
 import { generatedName } from '../../../generated-name.ts'
 import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { busNameOf, DEFAULT_BUS } from '../bus-arn.ts'
+import { DEFAULT_BUS } from '../bus-arn.ts'
+import { type Events, findBus } from '../events.ts'
 import { parsePattern } from '../pattern/parse.ts'
-import type { EventsState, RuleTarget } from '../state.ts'
+import type { RuleTarget } from '../state.ts'
 import { checkPath } from '../target-input.ts'
 
 const TARGETS = /^arn:aws:(?:lambda:.*:function:|sqs:|states:.*:stateMachine:|events:.*:event-bus\/)/
@@ -20,8 +21,9 @@ const TARGET_MEMBERS = [
 
 /** `AWS::Events::Rule` with an event pattern. Schedules belong to EventBridge Scheduler. */
 export const rule =
-  (cloud: LocalCloud, state: EventsState): ResourceProvider =>
+  (events: Events): ResourceProvider =>
   ({ stackName, logicalId, type, properties }) => {
+    const { cloud, state } = events
     if (properties.ScheduleExpression)
       throw new UnsupportedError(`${type} with ScheduleExpression: use AWS::Scheduler::Schedule`)
     refuseUnknown(type, properties, [
@@ -33,9 +35,7 @@ export const rule =
       'Targets',
       'Tags',
     ])
-    const busName = busNameOf(properties.EventBusName)
-    if (!state.buses.has(busName))
-      throw new ServiceError('ResourceNotFoundException', `Event bus ${busName} does not exist.`)
+    const { name: busName } = findBus(events, properties.EventBusName)
     const name: string = properties.Name ?? generatedName(stackName, logicalId)
     const path = busName === DEFAULT_BUS ? name : `${busName}/${name}`
     const arn = `arn:aws:events:${cloud.region}:${cloud.accountId}:rule/${path}`

@@ -64,7 +64,32 @@ describe('a text pattern', () => {
   })
 })
 
+describe('a space-delimited pattern', () => {
+  const line = '127.0.0.1 - alice [10/Oct/2025:13:25:15 -0700] "GET /index.html HTTP/1.0" 404 1534'
+  test.each([
+    ['[ip, id, user, timestamp, request, status_code, size]', line, true],
+    ['[ip, id, user, timestamp, request, status_code]', line, false],
+    ['[ip, id, user, timestamp, request =*.html*, status_code = 4*, size]', line, true],
+    ['[ip, id, user, timestamp, request, status_code = 5*, size]', line, false],
+    ['[..., status_code, size > 1000]', line, true],
+    ['[..., status_code, size > 2000]', line, false],
+    ['[ip, ..., size = 1534]', line, true],
+    ['[ip, , user = "alice", ...]', line, true],
+    ['[..., status_code = 404 || status_code = 410, size]', line, true],
+    ['[..., status_code != 404 && status_code != 410, size]', line, false],
+    ['[word]', 'two words', false],
+  ])('%s on %s is %s', (pattern, message, expected) => {
+    expect(matches(pattern, message)).toBe(expected)
+  })
+})
+
 test.each([
+  '[..., a, ...]',
+  '[a = ]',
+  '[a > x]',
+  '[a = 1 &&]',
+  '[1a]',
+  '{ $.a = 1',
   '{ $.a = }',
   '{ $.a ~ 1 }',
   '{ a = 1 }',
@@ -77,7 +102,7 @@ test.each([
   expect(() => compileFilterPattern(pattern)).toThrow('Invalid filter pattern')
 })
 
-test.each(['[ip, user, status = 4*]', '{ $.a = %x% }', '%x%', '{ $.list[*].id = 1 }'])(
+test.each(['{ $.a = %x% }', '%x%', '[a = %x%]', '{ $.list[*].id = 1 }'])(
   '%s, which AWS has and the local cloud does not, is refused by name',
   pattern => {
     expect(() => compileFilterPattern(pattern)).toThrow('The local cloud does not support')

@@ -1,19 +1,20 @@
-import { UnsupportedError } from '../../../contract.ts'
+import { InvalidPattern } from './invalid-pattern.ts'
 import { compileJsonPattern } from './json-pattern.ts'
+import { compileSpacePattern } from './space-pattern.ts'
 import { compileTextPattern } from './text-pattern.ts'
 
 export type MessageFilter = (message: string) => boolean
 
 /**
  * Compiles a CloudWatch Logs filter pattern. The empty pattern matches everything. Throws `InvalidParameterException`
- * for what AWS refuses and `UnsupportedError` for regular expressions, array wildcards and space-delimited patterns.
+ * for what AWS refuses and `UnsupportedError` for regular expressions and array wildcards.
  */
 export function compileFilterPattern(pattern: string): MessageFilter {
   const source = pattern.trim()
   if (source === '') return () => true
-  if (source.startsWith('[')) throw new UnsupportedError(`space-delimited filter patterns: ${source}`)
+  if (source.startsWith('[') && source.endsWith(']')) return compileSpacePattern(source.slice(1, -1))
   if (!source.startsWith('{')) return compileTextPattern(source)
-  if (!source.endsWith('}')) throw new UnsupportedError(`the filter pattern ${source}`)
+  if (!source.endsWith('}')) throw new InvalidPattern()
   const matches = compileJsonPattern(source.slice(1, -1))
   return message => {
     const document = parseObject(message)

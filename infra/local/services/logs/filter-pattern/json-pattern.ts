@@ -1,4 +1,5 @@
 import { UnsupportedError } from '../../../contract.ts'
+import { matchesParts } from '../../states/input/wildcard.ts'
 import { InvalidPattern } from './invalid-pattern.ts'
 import { parseSelector, type Selector, select } from './json-selector.ts'
 
@@ -88,9 +89,9 @@ function wordCondition(path: Selector, first: string, second: string): Test {
 function comparison(path: Selector, operator: string, operand: Token): Test {
   const number = operand.kind === 'word' && NUMBER.test(operand.text) ? Number(operand.text) : undefined
   if (operator === '=' || operator === '!=') {
-    const wanted = wildcard(operand.text)
+    const wanted = operand.text.split('*')
     const equal = (value: unknown): boolean =>
-      (number !== undefined && value === number) || wanted.test(String(value))
+      (number !== undefined && value === number) || matchesParts(wanted, String(value))
     return document =>
       isScalar(select(document, path)) && equal(select(document, path)) === (operator === '=')
   }
@@ -112,11 +113,6 @@ const ORDER: Readonly<Record<string, (a: number, b: number) => boolean>> = {
 }
 
 const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value)
-
-function wildcard(text: string): RegExp {
-  const escaped = text.split('*').map(part => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-  return new RegExp(`^${escaped.join('[^]*')}$`)
-}
 
 function tokenize(source: string): Token[] {
   const tokens: Token[] = []

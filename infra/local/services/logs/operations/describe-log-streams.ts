@@ -1,60 +1,76 @@
-import type { DescribeLogStreamsRequest, DescribeLogStreamsResponse } from '@aws-sdk/client-cloudwatch-logs'
-import { type LocalCloud, type OperationContext, ServiceError } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
+import type {
+  DescribeLogStreamsRequest,
+  DescribeLogStreamsResponse,
+  LogStream,
+} from '@aws-sdk/client-cloudwatch-logs'
+import { z } from 'zod'
+import { choice, integer } from '../../states/input/members.ts'
 import { logGroupArn } from '../arn.ts'
-import { pageOf } from '../page.ts'
-import { dropExpired, groupNamed, type LogGroup, type LogsState, nameOfIdentifier } from '../state.ts'
+import { invalidParameter, type LogsOperation } from '../logs.ts'
+import { GROUP, nameOfGroup, nextToken, streamName } from '../members.ts'
+import { dropExpired, groupNamed, type LogGroup } from '../state.ts'
 
-const KNOWN = [
-  'logGroupName',
-  'logGroupIdentifier',
-  'logStreamNamePrefix',
-  'orderBy',
-  'descending',
-  'limit',
-  'nextToken',
-]
-const DEFAULT_LIMIT = 50
+const MAX_LIMIT = 50
 
-export const describeLogStreams =
-  (cloud: LocalCloud, state: LogsState) =>
-  (input: DescribeLogStreamsRequest, context: OperationContext): DescribeLogStreamsResponse => {
-    refuseUnknown('logs DescribeLogStreams', input, KNOWN)
-    const name = input.logGroupName ?? nameOfIdentifier(input.logGroupIdentifier)
-    context.authorize('logs:DescribeLogStreams', `${logGroupArn(cloud, name ?? '')}:*`)
+const input = z.strictObject({
+  ...GROUP,
+  logStreamNamePrefix: z.optional(streamName),
+  orderBy: z.optional(choice('LogStreamName', 'LastEventTime')),
+  descending: z.optional(z.boolean()),
+  limit: z.optional(integer(1, MAX_LIMIT)),
+  nextToken: z.optional(nextToken),
+}) satisfies z.ZodType<DescribeLogStreamsRequest>
+
+export const describeLogStreams: LogsOperation<typeof input, DescribeLogStreamsResponse> = {
+  input,
+  run({ cloud, state }, query, context) {
+    const name = nameOfGroup(query)
+    context.authorize('logs:DescribeLogStreams', `${logGroupArn(cloud, name)}:*`)
     const group = groupNamed(state, name)
-    const byTime = input.orderBy === 'LastEventTime'
-    if (byTime && input.logStreamNamePrefix) {
-      throw new ServiceError(
-        'InvalidParameterException',
-        'Cannot order by LastEventTime with a logStreamNamePrefix.',
-      )
+    const byTime = query.orderBy === 'LastEventTime'
+    if (byTime && query.logStreamNamePrefix !== undefined) {
+      throw invalidParameter('Cannot order by LastEventTime with a logStreamNamePrefix.')
     }
     dropExpired(group, cloud.clock.now())
-    const streams = [...group.streams.keys()]
-      .filter(stream => stream.startsWith(input.logStreamNamePrefix ?? ''))
-      .map(stream => describe(cloud, group, stream))
-      .sort((a, b) =>
-        byTime
-          ? (a.lastEventTimestamp ?? 0) - (b.lastEventTimestamp ?? 0)
-          : a.logStreamName < b.logStreamName
-            ? -1
-            : 1,
-      )
-    if (input.descending) streams.reverse()
-    const page = pageOf(streams, input.nextToken, input.limit ?? DEFAULT_LIMIT)
-    return { logStreams: page.items, ...(page.nextToken ? { nextToken: page.nextToken } : {}) }
-  }
+    const streams = streamsOf(group, `${logGroupArn(cloud, name)}:log-stream:`)
+      .filter(stream => stream.logStreamName.startsWith(query.logStreamNamePrefix ?? ''))
+      .sort((a, b) => (a.logStreamName < b.logStreamName ? -1 : 1))
+    if (byTime) streams.sort((a, b) => (a.lastEventTimestamp ?? 0) - (b.lastEventTimestamp ?? 0))
+    if (query.descending) streams.reverse()
+    const from = offsetOf(streams, query.nextToken)
+    const to = from + (query.limit ?? MAX_LIMIT)
+    const last = streams[to - 1]
+    return {
+      logStreams: streams.slice(from, to),
+      ...(to < streams.length && last ? { nextToken: `${last.logStreamName}@after` } : {}),
+    }
+  },
+}
 
-function describe(cloud: LocalCloud, group: LogGroup, logStreamName: string) {
-  const events = group.events.filter(event => event.stream === logStreamName)
-  const [first, last] = [events[0], events.at(-1)]
-  return {
-    logStreamName,
-    creationTime: group.streams.get(logStreamName) ?? group.createdAt,
-    ...(first ? { firstEventTimestamp: first.timestamp } : {}),
-    ...(last ? { lastEventTimestamp: last.timestamp, lastIngestionTime: last.ingestedAt } : {}),
-    arn: `${logGroupArn(cloud, group.name)}:log-stream:${logStreamName}`,
-    storedBytes: 0,
+type Described = LogStream & { logStreamName: string }
+
+/** All streams with their times, in one pass over the events. */
+function streamsOf(group: LogGroup, arnPrefix: string): Described[] {
+  const streams = new Map<string, Described>()
+  for (const [logStreamName, creationTime] of group.streams) {
+    const arn = `${arnPrefix}${logStreamName}`
+    streams.set(logStreamName, { logStreamName, creationTime, arn, storedBytes: 0 })
   }
+  for (const event of group.events) {
+    const stream = streams.get(event.stream)
+    if (!stream) continue
+    stream.firstEventTimestamp = Math.min(stream.firstEventTimestamp ?? event.timestamp, event.timestamp)
+    stream.lastEventTimestamp = Math.max(stream.lastEventTimestamp ?? event.timestamp, event.timestamp)
+    stream.lastIngestionTime = event.ingestedAt
+    stream.uploadSequenceToken = event.id
+  }
+  return [...streams.values()]
+}
+
+/** The order may be by time, so the token names the stream after which the page begins. */
+function offsetOf(streams: readonly Described[], token: string | undefined): number {
+  if (token === undefined) return 0
+  const position = streams.findIndex(stream => `${stream.logStreamName}@after` === token)
+  if (position < 0) throw invalidParameter('The specified nextToken is invalid.')
+  return position + 1
 }

@@ -1,41 +1,47 @@
 import type { FilterLogEventsRequest, FilterLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs'
-import type { LocalCloud, OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
+import { z } from 'zod'
+import { integer, list } from '../../states/input/members.ts'
 import { logGroupArn } from '../arn.ts'
 import { compileFilterPattern } from '../filter-pattern/compile.ts'
-import { pageOf } from '../page.ts'
-import { dropExpired, groupNamed, type LogsState, nameOfIdentifier, type StoredEvent } from '../state.ts'
+import { invalidParameter, type LogsOperation } from '../logs.ts'
+import { filterPattern, GROUP, nameOfGroup, nextToken, streamName, time } from '../members.ts'
+import { paginate } from '../paginate.ts'
+import { dropExpired, groupNamed, type StoredEvent } from '../state.ts'
 
-const KNOWN = [
-  'logGroupName',
-  'logGroupIdentifier',
-  'logStreamNames',
-  'logStreamNamePrefix',
-  'startTime',
-  'endTime',
-  'filterPattern',
-  'nextToken',
-  'limit',
-  'interleaved',
-]
-const DEFAULT_LIMIT = 10_000
+const MAX_LIMIT = 10_000
 
-/** Oldest first; `startTime` and `endTime` (milliseconds) are both inclusive. */
-export const filterLogEvents =
-  (cloud: LocalCloud, state: LogsState) =>
-  (input: FilterLogEventsRequest, context: OperationContext): FilterLogEventsResponse => {
-    refuseUnknown('logs FilterLogEvents', input, KNOWN)
-    const name = input.logGroupName ?? nameOfIdentifier(input.logGroupIdentifier)
-    context.authorize('logs:FilterLogEvents', `${logGroupArn(cloud, name ?? '')}:*`)
+const input = z.strictObject({
+  ...GROUP,
+  logStreamNames: z.optional(list(streamName, { min: 1, max: 100 })),
+  logStreamNamePrefix: z.optional(streamName),
+  startTime: z.optional(time),
+  endTime: z.optional(time),
+  filterPattern: z.optional(filterPattern),
+  limit: z.optional(integer(1, MAX_LIMIT)),
+  nextToken: z.optional(nextToken),
+  interleaved: z.optional(z.boolean()),
+}) satisfies z.ZodType<FilterLogEventsRequest>
+
+/** Oldest first; `startTime` and `endTime` (milliseconds) are both inclusive. Streams are always interleaved. */
+export const filterLogEvents: LogsOperation<typeof input, FilterLogEventsResponse> = {
+  input,
+  run({ cloud, state }, query, context) {
+    const name = nameOfGroup(query)
+    context.authorize('logs:FilterLogEvents', `${logGroupArn(cloud, name)}:*`)
     const group = groupNamed(state, name)
+    if (query.logStreamNames && query.logStreamNamePrefix !== undefined) {
+      throw invalidParameter('logStreamNames and logStreamNamePrefix are mutually exclusive parameters.')
+    }
     dropExpired(group, cloud.clock.now())
-    const matches = compileFilterPattern(input.filterPattern ?? '')
+    const matches = compileFilterPattern(query.filterPattern ?? '')
     const wanted = group.events
-      .filter(event => within(event, input) && inStreams(event, input) && matches(event.message))
+      .filter(event => isWanted(event, query) && matches(event.message))
       .sort((a, b) => a.timestamp - b.timestamp)
-    const page = pageOf(wanted, input.nextToken, input.limit ?? DEFAULT_LIMIT)
+    const { limit = MAX_LIMIT } = query
+    const { items, ...more } = paginate(wanted, event => event.id, { limit, nextToken: query.nextToken })
     return {
-      events: page.items.map(event => ({
+      ...more,
+      events: items.map(event => ({
         logStreamName: event.stream,
         timestamp: event.timestamp,
         message: event.message,
@@ -43,13 +49,21 @@ export const filterLogEvents =
         eventId: event.id,
       })),
       searchedLogStreams: [],
-      ...(page.nextToken ? { nextToken: page.nextToken } : {}),
     }
-  }
+  },
+}
 
-const within = (event: StoredEvent, input: FilterLogEventsRequest): boolean =>
-  event.timestamp >= (input.startTime ?? 0) && event.timestamp <= (input.endTime ?? Number.POSITIVE_INFINITY)
-
-const inStreams = (event: StoredEvent, input: FilterLogEventsRequest): boolean =>
-  (!input.logStreamNames?.length || input.logStreamNames.includes(event.stream)) &&
-  event.stream.startsWith(input.logStreamNamePrefix ?? '')
+function isWanted({ timestamp, stream }: StoredEvent, query: z.infer<typeof input>): boolean {
+  const {
+    startTime = 0,
+    endTime = Number.POSITIVE_INFINITY,
+    logStreamNames,
+    logStreamNamePrefix = '',
+  } = query
+  return (
+    timestamp >= startTime &&
+    timestamp <= endTime &&
+    (logStreamNames?.includes(stream) ?? true) &&
+    stream.startsWith(logStreamNamePrefix)
+  )
+}

@@ -44,9 +44,13 @@ function translate(field: string, index: number): string {
   return field.replace(/(^|,)(\d+)\/(\d+)/g, `$1$2-${max}/$3`)
 }
 
+const UTC = new Set(['UTC', 'Etc/UTC', 'GMT', 'Etc/GMT'])
+
 function open(expression: string, pattern: string, timezone: string): Cron {
+  // Without a zone to convert to, an occurrence costs microseconds instead of half a millisecond.
+  const zone = UTC.has(timezone) ? { utcOffset: 0 } : { timezone }
   try {
-    return new Cron(pattern, { timezone, paused: true, alternativeWeekdays: true, mode: '7-part' })
+    return new Cron(pattern, { ...zone, paused: true, alternativeWeekdays: true, mode: '7-part' })
   } catch {
     throw invalidExpression(expression)
   }

@@ -42,6 +42,13 @@ describe('an expression', () => {
     ])
   })
 
+  test('occurs once at a time that the end of summer time repeats', () => {
+    expect(following('cron(30 2 * * ? *)', '2026-10-24T12:00:00Z', 2, 'Europe/Berlin')).toEqual([
+      '2026-10-25T00:30:00',
+      '2026-10-26T01:30:00',
+    ])
+  })
+
   test('leaves out a time that the change to summer time skips', () => {
     expect(following('cron(30 2 * * ? *)', '2026-03-28T12:00:00Z', 1, 'Europe/Berlin')).toEqual([
       '2026-03-30T00:30:00',

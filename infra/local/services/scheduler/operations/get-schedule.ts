@@ -1,42 +1,50 @@
-import { type OperationContext, ServiceError } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { DEFAULT_GROUP, type SchedulerState, type ScheduleTarget } from '../state.ts'
+import { z } from 'zod'
+import { ServiceError } from '../../../contract.ts'
+import { name } from '../members.ts'
+import type { SchedulerOperation } from '../scheduler.ts'
+import { DEFAULT_GROUP, type ScheduleTarget } from '../state.ts'
 
-type Input = { Name?: string; groupName?: string }
+/** `GET /schedules/{Name}?groupName=`. docs.aws.amazon.com/scheduler/latest/APIReference/API_GetSchedule.html */
+const input = z.strictObject({ Name: name, groupName: z.optional(name) })
 
-/** `GET /schedules/{Name}`. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_GetSchedule.html */
-export const getSchedule = (state: SchedulerState) => (input: Input, context: OperationContext) => {
-  refuseUnknown('scheduler GetSchedule', input, ['Name', 'groupName'])
-  const groupName = input.groupName ?? DEFAULT_GROUP
-  const schedule = state.schedules.find(one => one.name === input.Name && one.groupName === groupName)
-  if (!schedule)
-    throw new ServiceError('ResourceNotFoundException', `Schedule ${input.Name} does not exist.`, 404)
-  context.authorize('scheduler:GetSchedule', schedule.arn)
-  return {
-    Arn: schedule.arn,
-    Name: schedule.name,
-    GroupName: schedule.groupName,
-    Description: schedule.description,
-    ScheduleExpression: schedule.expression,
-    ScheduleExpressionTimezone: schedule.timezone,
-    StartDate: schedule.startAt === undefined ? undefined : new Date(schedule.startAt),
-    EndDate: schedule.endAt === undefined ? undefined : new Date(schedule.endAt),
-    State: schedule.enabled ? 'ENABLED' : 'DISABLED',
-    FlexibleTimeWindow: { Mode: 'OFF' },
-    ActionAfterCompletion: 'NONE',
-    CreationDate: new Date(schedule.createdAt),
-    LastModificationDate: new Date(schedule.createdAt),
-    Target: describe(schedule.target),
-  }
+export const getSchedule: SchedulerOperation<typeof input, object> = {
+  input,
+  run({ cloud, state }, { Name, groupName = DEFAULT_GROUP }, context) {
+    context.authorize(
+      'scheduler:GetSchedule',
+      `arn:aws:scheduler:${cloud.region}:${cloud.accountId}:schedule/${groupName}/${Name}`,
+    )
+    const schedule = state.schedules.find(one => one.name === Name && one.groupName === groupName)
+    if (!schedule) {
+      throw new ServiceError('ResourceNotFoundException', `Schedule ${Name} does not exist.`, 404)
+    }
+    const { startAt, endAt } = schedule
+    return {
+      ActionAfterCompletion: 'NONE',
+      Arn: schedule.arn,
+      CreationDate: new Date(schedule.createdAt),
+      ...(schedule.description === undefined ? {} : { Description: schedule.description }),
+      ...(endAt === undefined ? {} : { EndDate: new Date(endAt) }),
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      GroupName: schedule.groupName,
+      LastModificationDate: new Date(schedule.createdAt),
+      Name: schedule.name,
+      ScheduleExpression: schedule.expression,
+      ScheduleExpressionTimezone: schedule.timezone,
+      ...(startAt === undefined ? {} : { StartDate: new Date(startAt) }),
+      State: schedule.enabled ? 'ENABLED' : 'DISABLED',
+      Target: describe(schedule.target),
+    }
+  },
 }
 
 const describe = (target: ScheduleTarget) => ({
   Arn: target.arn,
-  RoleArn: target.roleArn,
-  Input: target.input,
-  DeadLetterConfig: target.deadLetterArn === undefined ? undefined : { Arn: target.deadLetterArn },
+  ...(target.deadLetterArn === undefined ? {} : { DeadLetterConfig: { Arn: target.deadLetterArn } }),
+  ...(target.input === undefined ? {} : { Input: target.input }),
   RetryPolicy: {
-    MaximumRetryAttempts: target.maximumRetryAttempts,
     MaximumEventAgeInSeconds: target.maximumEventAgeSeconds,
+    MaximumRetryAttempts: target.maximumRetryAttempts,
   },
+  RoleArn: target.roleArn,
 })

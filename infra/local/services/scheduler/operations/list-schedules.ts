@@ -1,49 +1,47 @@
-import type { LocalCloud, OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
-import type { SchedulerState } from '../state.ts'
+import { z } from 'zod'
+import { ServiceError } from '../../../contract.ts'
+import { choice } from '../../states/input/members.ts'
+import { name, PAGE } from '../members.ts'
+import { paginate } from '../paginate.ts'
+import type { SchedulerOperation } from '../scheduler.ts'
 
-type Input = {
-  ScheduleGroup?: string
-  NamePrefix?: string
-  State?: string
-  MaxResults?: string
-  NextToken?: string
-}
+/** `GET /schedules`. docs.aws.amazon.com/scheduler/latest/APIReference/API_ListSchedules.html */
+const input = z.strictObject({
+  ScheduleGroup: z.optional(name),
+  NamePrefix: z.optional(name),
+  State: z.optional(choice('ENABLED', 'DISABLED')),
+  ...PAGE,
+})
 
-const DEFAULT_LIMIT = 100
-
-/** `GET /schedules`. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_ListSchedules.html */
-export const listSchedules =
-  (cloud: LocalCloud, state: SchedulerState) => (input: Input, context: OperationContext) => {
-    refuseUnknown('scheduler ListSchedules', input, [
-      'ScheduleGroup',
-      'NamePrefix',
-      'State',
-      'MaxResults',
-      'NextToken',
-    ])
+export const listSchedules: SchedulerOperation<typeof input, object> = {
+  input,
+  run({ cloud, state }, query, context) {
+    const { ScheduleGroup: group, NamePrefix = '', State } = query
     context.authorize(
       'scheduler:ListSchedules',
-      `arn:aws:scheduler:${cloud.region}:${cloud.accountId}:schedule/*/*`,
+      `arn:aws:scheduler:${cloud.region}:${cloud.accountId}:schedule/${group ?? '*'}/*`,
     )
+    if (group !== undefined && !state.groups.has(group)) {
+      throw new ServiceError('ResourceNotFoundException', `Schedule group ${group} does not exist.`, 404)
+    }
     const found = state.schedules
-      .filter(schedule => !input.ScheduleGroup || schedule.groupName === input.ScheduleGroup)
-      .filter(schedule => schedule.name.startsWith(input.NamePrefix ?? ''))
-      .filter(schedule => !input.State || stateOf(schedule.enabled) === input.State)
-    const from = Number(input.NextToken ?? 0) || 0
-    const to = from + Number(input.MaxResults ?? DEFAULT_LIMIT)
+      .filter(schedule => group === undefined || schedule.groupName === group)
+      .filter(schedule => schedule.name.startsWith(NamePrefix))
+      .filter(schedule => State === undefined || stateOf(schedule.enabled) === State)
+    const { items, ...more } = paginate(found, schedule => `${schedule.groupName}/${schedule.name}`, query)
     return {
-      Schedules: found.slice(from, to).map(schedule => ({
+      Schedules: items.map(schedule => ({
         Arn: schedule.arn,
-        Name: schedule.name,
-        GroupName: schedule.groupName,
-        State: stateOf(schedule.enabled),
         CreationDate: new Date(schedule.createdAt),
+        GroupName: schedule.groupName,
         LastModificationDate: new Date(schedule.createdAt),
+        Name: schedule.name,
+        State: stateOf(schedule.enabled),
         Target: { Arn: schedule.target.arn },
       })),
-      ...(to < found.length ? { NextToken: String(to) } : {}),
+      ...more,
     }
-  }
+  },
+}
 
-const stateOf = (enabled: boolean): string => (enabled ? 'ENABLED' : 'DISABLED')
+const stateOf = (enabled: boolean) => (enabled ? 'ENABLED' : 'DISABLED')

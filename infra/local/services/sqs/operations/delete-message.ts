@@ -1,17 +1,28 @@
 import type { DeleteMessageRequest } from '@aws-sdk/client-sqs'
-import { type LocalCloud, type OperationContext, ServiceError } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { queueAt, type SqsState } from '../state.ts'
+import { z } from 'zod'
+import { messageOf } from '../receipt-handle.ts'
+import type { Sqs, SqsOperation } from '../sqs.ts'
+import { type Queue, queueAt } from '../state.ts'
 
-export const deleteMessage =
-  (cloud: LocalCloud, state: SqsState) =>
-  (input: DeleteMessageRequest, context: OperationContext): Record<string, never> => {
-    refuseUnknown('sqs DeleteMessage', input, ['QueueUrl', 'ReceiptHandle'])
-    const queue = queueAt(state, input.QueueUrl)
+const input = z.strictObject({
+  QueueUrl: z.string(),
+  ReceiptHandle: z.string(),
+}) satisfies z.ZodType<DeleteMessageRequest>
+
+export const deleteMessage: SqsOperation<typeof input, Record<string, never>> = {
+  input,
+  run(sqs, { QueueUrl, ReceiptHandle }, context) {
+    const queue = queueAt(sqs, QueueUrl)
     context.authorize('sqs:DeleteMessage', queue.arn)
-    if (!input.ReceiptHandle)
-      throw new ServiceError('MissingParameter', 'The request must contain the parameter ReceiptHandle.')
-    queue.messages = queue.messages.filter(message => message.receiptHandle !== input.ReceiptHandle)
-    cloud.clock.wrote()
+    deleteByHandle(sqs, queue, ReceiptHandle)
     return {}
-  }
+  },
+}
+
+/** Deleting twice, or with the handle of an earlier receipt, succeeds and changes nothing. */
+export function deleteByHandle(sqs: Sqs, queue: Queue, handle: string): void {
+  const message = messageOf(queue, handle)
+  if (message === undefined) return
+  queue.messages = queue.messages.filter(other => other !== message)
+  sqs.cloud.clock.wrote()
+}

@@ -1,29 +1,70 @@
 import type { GetQueueAttributesRequest, GetQueueAttributesResult } from '@aws-sdk/client-sqs'
-import { type LocalCloud, type OperationContext, ServiceError } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { dropExpired, type Queue, queueAt, type SqsState } from '../state.ts'
+import { z } from 'zod'
+import { SqsError } from '../errors.ts'
+import type { SqsOperation } from '../sqs.ts'
+import { attributeOf, dropExpired, type Queue, queueAt } from '../state.ts'
 
-export const getQueueAttributes =
-  (cloud: LocalCloud, state: SqsState) =>
-  (input: GetQueueAttributesRequest, context: OperationContext): GetQueueAttributesResult => {
-    refuseUnknown('sqs GetQueueAttributes', input, ['QueueUrl', 'AttributeNames'])
-    const queue = queueAt(state, input.QueueUrl)
+/** Names are checked here, as SQS has an error of its own for one that it does not know. */
+const input = z.strictObject({
+  QueueUrl: z.string(),
+  AttributeNames: z.optional(z.array(z.string())),
+}) satisfies z.ZodType<Omit<GetQueueAttributesRequest, 'AttributeNames'>>
+
+export const getQueueAttributes: SqsOperation<typeof input, GetQueueAttributesResult> = {
+  input,
+  run(sqs, { QueueUrl, AttributeNames: wanted = [] }, context) {
+    const queue = queueAt(sqs, QueueUrl)
     context.authorize('sqs:GetQueueAttributes', queue.arn)
-    const now = cloud.clock.now()
+    const unknown = wanted.find(name => !KNOWN.has(name))
+    if (unknown !== undefined) throw new SqsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`)
+    const now = sqs.cloud.clock.now()
     dropExpired(queue, now)
-    const all = describe(queue, now)
-    const wanted: readonly string[] = input.AttributeNames ?? []
-    const unknown = wanted.find(name => name !== 'All' && !(name in all))
-    if (unknown !== undefined) throw new ServiceError('InvalidAttributeName', `Unknown Attribute ${unknown}.`)
-    if (wanted.length === 0) return {}
-    return {
-      Attributes: Object.fromEntries(
-        Object.entries(all).filter(([name]) => wanted.includes('All') || wanted.includes(name)),
-      ),
-    }
-  }
+    const found = Object.entries(describe(queue, now)).filter(
+      ([name, value]) => value !== undefined && (wanted.includes('All') || wanted.includes(name)),
+    )
+    return found.length === 0 ? {} : { Attributes: Object.fromEntries(found) }
+  },
+}
 
-function describe(queue: Queue, now: number): Record<string, string> {
+/** Attributes that a standard queue has or may have. */
+const KNOWN = new Set([
+  'All',
+  'Policy',
+  'VisibilityTimeout',
+  'MaximumMessageSize',
+  'MessageRetentionPeriod',
+  'ApproximateNumberOfMessages',
+  'ApproximateNumberOfMessagesNotVisible',
+  'CreatedTimestamp',
+  'LastModifiedTimestamp',
+  'QueueArn',
+  'ApproximateNumberOfMessagesDelayed',
+  'DelaySeconds',
+  'ReceiveMessageWaitTimeSeconds',
+  'RedrivePolicy',
+  'FifoQueue',
+  'ContentBasedDeduplication',
+  'KmsMasterKeyId',
+  'KmsDataKeyReusePeriodSeconds',
+  'DeduplicationScope',
+  'FifoThroughputLimit',
+  'RedriveAllowPolicy',
+  'SqsManagedSseEnabled',
+])
+
+const STORED = [
+  'VisibilityTimeout',
+  'MaximumMessageSize',
+  'MessageRetentionPeriod',
+  'DelaySeconds',
+  'ReceiveMessageWaitTimeSeconds',
+  'SqsManagedSseEnabled',
+  'Policy',
+  'RedrivePolicy',
+  'RedriveAllowPolicy',
+]
+
+function describe(queue: Queue, now: number): Record<string, string | undefined> {
   const hidden = queue.messages.filter(message => message.visibleAt > now)
   const inFlight = hidden.filter(message => message.receiveCount > 0).length
   return {
@@ -32,12 +73,7 @@ function describe(queue: Queue, now: number): Record<string, string> {
     ApproximateNumberOfMessagesNotVisible: String(inFlight),
     ApproximateNumberOfMessagesDelayed: String(hidden.length - inFlight),
     CreatedTimestamp: String(Math.floor(queue.createdAt / 1000)),
-    LastModifiedTimestamp: String(Math.floor(queue.createdAt / 1000)),
-    VisibilityTimeout: String(queue.visibilityTimeoutSeconds),
-    MaximumMessageSize: String(queue.maximumMessageBytes),
-    MessageRetentionPeriod: String(queue.retentionSeconds),
-    DelaySeconds: String(queue.delaySeconds),
-    ReceiveMessageWaitTimeSeconds: '0',
-    SqsManagedSseEnabled: 'true',
+    LastModifiedTimestamp: String(Math.floor(queue.modifiedAt / 1000)),
+    ...Object.fromEntries(STORED.map(name => [name, attributeOf(queue, name)])),
   }
 }

@@ -1,13 +1,19 @@
 import type { GetQueueUrlRequest, GetQueueUrlResult } from '@aws-sdk/client-sqs'
-import type { OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { queueAt, type SqsState } from '../state.ts'
+import { z } from 'zod'
+import type { SqsOperation } from '../sqs.ts'
+import { queueDoesNotExist } from '../state.ts'
 
-export const getQueueUrl =
-  (state: SqsState) =>
-  (input: GetQueueUrlRequest, context: OperationContext): GetQueueUrlResult => {
-    refuseUnknown('sqs GetQueueUrl', input, ['QueueName', 'QueueOwnerAWSAccountId'])
-    const queue = queueAt(state, input.QueueName)
-    context.authorize('sqs:GetQueueUrl', queue.arn)
+const input = z.strictObject({
+  QueueName: z.string(),
+  QueueOwnerAWSAccountId: z.optional(z.string()),
+}) satisfies z.ZodType<GetQueueUrlRequest>
+
+export const getQueueUrl: SqsOperation<typeof input, GetQueueUrlResult> = {
+  input,
+  run({ cloud, queues }, { QueueName, QueueOwnerAWSAccountId = cloud.accountId }, context) {
+    context.authorize('sqs:GetQueueUrl', `arn:aws:sqs:${cloud.region}:${QueueOwnerAWSAccountId}:${QueueName}`)
+    const queue = QueueOwnerAWSAccountId === cloud.accountId ? queues.get(QueueName) : undefined
+    if (!queue) throw queueDoesNotExist()
     return { QueueUrl: queue.url }
-  }
+  },
+}

@@ -1,15 +1,24 @@
 import type { ListQueuesRequest, ListQueuesResult } from '@aws-sdk/client-sqs'
-import type { LocalCloud, OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
-import type { SqsState } from '../state.ts'
+import { z } from 'zod'
+import { integer } from '../../states/input/members.ts'
+import { paginate } from '../paginate.ts'
+import type { SqsOperation } from '../sqs.ts'
 
-export const listQueues =
-  (cloud: LocalCloud, state: SqsState) =>
-  (input: ListQueuesRequest, context: OperationContext): ListQueuesResult => {
-    refuseUnknown('sqs ListQueues', input, ['QueueNamePrefix'])
+const input = z.strictObject({
+  QueueNamePrefix: z.optional(z.string()),
+  MaxResults: z.optional(integer()),
+  NextToken: z.optional(z.string()),
+}) satisfies z.ZodType<ListQueuesRequest>
+
+export const listQueues: SqsOperation<typeof input, ListQueuesResult> = {
+  input,
+  run({ cloud, queues }, query, context) {
     context.authorize('sqs:ListQueues', `arn:aws:sqs:${cloud.region}:${cloud.accountId}:*`)
-    const found = [...state.queues.values()].filter(queue =>
-      queue.name.startsWith(input.QueueNamePrefix ?? ''),
-    )
-    return found.length > 0 ? { QueueUrls: found.map(queue => queue.url) } : {}
-  }
+    const found = [...queues.values()]
+      .filter(queue => queue.name.startsWith(query.QueueNamePrefix ?? ''))
+      .map(queue => queue.url)
+      .sort()
+    const { items, ...more } = paginate(found, query)
+    return { ...(items.length > 0 ? { QueueUrls: items } : {}), ...more }
+  },
+}

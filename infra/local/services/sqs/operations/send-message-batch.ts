@@ -1,56 +1,32 @@
-import type {
-  BatchResultErrorEntry,
-  SendMessageBatchRequest,
-  SendMessageBatchResult,
-  SendMessageBatchResultEntry,
-} from '@aws-sdk/client-sqs'
-import { type LocalCloud, type OperationContext, ServiceError } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { send } from '../send.ts'
-import { queueAt, type SqsState } from '../state.ts'
+import type { SendMessageBatchRequest, SendMessageBatchResult } from '@aws-sdk/client-sqs'
+import { z } from 'zod'
+import { checkEntries, eachEntry } from '../batch.ts'
+import { SqsError } from '../errors.ts'
+import { MESSAGE, send, sizeOf } from '../send.ts'
+import type { SqsOperation } from '../sqs.ts'
+import { queueAt } from '../state.ts'
 
-const MAX_ENTRIES = 10
+const input = z.strictObject({
+  QueueUrl: z.string(),
+  Entries: z.array(z.strictObject({ Id: z.string(), ...MESSAGE })),
+}) satisfies z.ZodType<SendMessageBatchRequest>
+
+const MAX_BYTES = 1_048_576
 
 /** Up to ten messages; a bad one fails alone. */
-export const sendMessageBatch =
-  (cloud: LocalCloud, state: SqsState) =>
-  (input: SendMessageBatchRequest, context: OperationContext): SendMessageBatchResult => {
-    refuseUnknown('sqs SendMessageBatch', input, ['QueueUrl', 'Entries'])
-    const queue = queueAt(state, input.QueueUrl)
+export const sendMessageBatch: SqsOperation<typeof input, SendMessageBatchResult> = {
+  input,
+  run(sqs, { QueueUrl, Entries }, context) {
+    const queue = queueAt(sqs, QueueUrl)
     context.authorize('sqs:SendMessage', queue.arn)
-    const entries = input.Entries ?? []
-    checkEntries(entries.map(entry => entry.Id ?? ''))
-    const Successful: SendMessageBatchResultEntry[] = []
-    const Failed: BatchResultErrorEntry[] = []
-    for (const entry of entries) {
-      refuseUnknown('sqs SendMessageBatch entry', entry, [
-        'Id',
-        'MessageBody',
-        'DelaySeconds',
-        'MessageAttributes',
-      ])
-      try {
-        Successful.push({ Id: entry.Id, ...send(cloud, queue, entry, context.identity) })
-      } catch (error) {
-        if (!(error instanceof ServiceError)) throw error
-        Failed.push({ Id: entry.Id, Code: error.code, Message: error.message, SenderFault: true })
-      }
+    checkEntries('SendMessage', Entries)
+    const bytes = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0)
+    if (bytes > MAX_BYTES) {
+      throw new SqsError(
+        'BatchRequestTooLong',
+        `Batch requests cannot be longer than ${MAX_BYTES} bytes. You have sent ${bytes} bytes.`,
+      )
     }
-    return { Successful, Failed }
-  }
-
-function checkEntries(ids: readonly string[]): void {
-  if (ids.length === 0)
-    throw new ServiceError(
-      'EmptyBatchRequest',
-      'There should be at least one SendMessageBatchRequestEntry in the request.',
-    )
-  if (ids.length > MAX_ENTRIES) {
-    throw new ServiceError(
-      'TooManyEntriesInBatchRequest',
-      `Maximum number of entries per request are ${MAX_ENTRIES}. You have sent ${ids.length}.`,
-    )
-  }
-  if (new Set(ids).size < ids.length)
-    throw new ServiceError('BatchEntryIdsNotDistinct', 'Two or more batch entries have the same Id.')
+    return eachEntry(Entries, entry => send(sqs, queue, entry, context.identity))
+  },
 }

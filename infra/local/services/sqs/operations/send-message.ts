@@ -1,14 +1,16 @@
 import type { SendMessageRequest, SendMessageResult } from '@aws-sdk/client-sqs'
-import type { LocalCloud, OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { send } from '../send.ts'
-import { queueAt, type SqsState } from '../state.ts'
+import { z } from 'zod'
+import { MESSAGE, send } from '../send.ts'
+import type { SqsOperation } from '../sqs.ts'
+import { queueAt } from '../state.ts'
 
-export const sendMessage =
-  (cloud: LocalCloud, state: SqsState) =>
-  (input: SendMessageRequest, context: OperationContext): SendMessageResult => {
-    refuseUnknown('sqs SendMessage', input, ['QueueUrl', 'MessageBody', 'DelaySeconds', 'MessageAttributes'])
-    const queue = queueAt(state, input.QueueUrl)
+const input = z.strictObject({ QueueUrl: z.string(), ...MESSAGE }) satisfies z.ZodType<SendMessageRequest>
+
+export const sendMessage: SqsOperation<typeof input, SendMessageResult> = {
+  input,
+  run(sqs, message, context) {
+    const queue = queueAt(sqs, message.QueueUrl)
     context.authorize('sqs:SendMessage', queue.arn)
-    return send(cloud, queue, input, context.identity)
-  }
+    return send(sqs, queue, message, context.identity)
+  },
+}

@@ -1,37 +1,67 @@
-import { type LocalCloud, type ResourceProvider, ServiceError } from '../../../contract.ts'
+import { type ResourceProvider, UnsupportedError } from '../../../contract.ts'
 import { generatedName } from '../../../generated-name.ts'
 import { refuseUnknown } from '../../../refuse-unknown.ts'
-import type { Queue, SqsState } from '../state.ts'
+import { DEFAULTS, readAttributes } from '../attributes.ts'
+import { SqsError } from '../errors.ts'
+import type { Sqs } from '../sqs.ts'
 
-const KNOWN = [
-  'QueueName',
+const ATTRIBUTES = [
   'MessageRetentionPeriod',
   'VisibilityTimeout',
   'DelaySeconds',
   'MaximumMessageSize',
+  'ReceiveMessageWaitTimeSeconds',
   'SqsManagedSseEnabled',
-  'Tags',
+  'RedrivePolicy',
+  'RedriveAllowPolicy',
 ]
+const NAME = /^[\w-]{1,80}$/
 
-/** `AWS::SQS::Queue`, standard, without redrive: the queues of this product are where dead letters end. */
+/** `AWS::SQS::Queue`, standard. */
 export const queue =
-  (cloud: LocalCloud, state: SqsState): ResourceProvider =>
+  (sqs: Sqs): ResourceProvider =>
   ({ stackName, logicalId, type, properties }) => {
-    refuseUnknown(type, properties, KNOWN)
+    if (properties.FifoQueue !== undefined) throw new UnsupportedError(`${type} with FifoQueue`)
+    refuseUnknown(type, properties, ['QueueName', 'Tags', ...ATTRIBUTES])
     const name: string = properties.QueueName ?? generatedName(stackName, logicalId)
-    if (state.queues.has(name))
-      throw new ServiceError('QueueNameExists', `A queue named ${name} already exists.`)
-    const created: Queue = {
-      name,
-      arn: `arn:aws:sqs:${cloud.region}:${cloud.accountId}:${name}`,
-      url: `${cloud.endpointUrl}/${cloud.accountId}/${name}`,
-      createdAt: cloud.clock.now(),
-      visibilityTimeoutSeconds: Number(properties.VisibilityTimeout ?? 30),
-      retentionSeconds: Number(properties.MessageRetentionPeriod ?? 4 * 86_400),
-      delaySeconds: Number(properties.DelaySeconds ?? 0),
-      maximumMessageBytes: Number(properties.MaximumMessageSize ?? 1_048_576),
-      messages: [],
+    if (!NAME.test(name)) {
+      throw new SqsError(
+        'InvalidParameterValue',
+        'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length',
+      )
     }
-    state.queues.set(name, created)
-    return { ref: created.url, attributes: { Arn: created.arn, QueueName: name, QueueUrl: created.url } }
+    if (sqs.queues.has(name)) {
+      throw new SqsError(
+        'QueueNameExists',
+        'A queue already exists with the same name and a different value for attribute.',
+      )
+    }
+    const { cloud } = sqs
+    const now = cloud.clock.now()
+    const url = `${cloud.endpointUrl}/${cloud.accountId}/${name}`
+    const arn = `arn:aws:sqs:${cloud.region}:${cloud.accountId}:${name}`
+    sqs.queues.set(name, {
+      name,
+      arn,
+      url,
+      createdAt: now,
+      declared: new Map([...DEFAULTS, ...readAttributes(sqs, textsOf(properties))]),
+      changed: new Map(),
+      modifiedAt: now,
+      purgedAt: undefined,
+      messages: [],
+      moves: [],
+    })
+    return { ref: url, attributes: { Arn: arn, QueueName: name, QueueUrl: url } }
   }
+
+/** Templates give numbers, booleans and objects where the API has texts. */
+function textsOf(properties: Readonly<Record<string, unknown>>): Record<string, string> {
+  const given = ATTRIBUTES.filter(name => properties[name] !== undefined)
+  return Object.fromEntries(
+    given.map(name => {
+      const value = properties[name]
+      return [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]
+    }),
+  )
+}

@@ -14,7 +14,7 @@ export function callTask(run: Run, resource: string, parameters: Json): Promise<
 
 const roleOf = ({ execution }: Run): Identity => ({
   kind: 'role',
-  roleArn: execution.roleArn,
+  roleArn: execution.machine.roleArn,
   sessionName: execution.name,
 })
 
@@ -97,7 +97,7 @@ async function putEvents(run: Run, parameters: Json): Promise<Json> {
       type: String(entry.DetailType),
       resources: [
         ...(Array.isArray(entry.Resources) ? entry.Resources : []),
-        run.execution.machineArn,
+        run.execution.machine.arn,
         run.execution.arn,
       ],
       detail: typeof entry.Detail === 'string' ? (JSON.parse(entry.Detail) as Json) : (entry.Detail ?? {}),

@@ -16,7 +16,7 @@ function contextObject({ execution }: Run, frame: Frame): Json {
       Id: execution.arn,
       Input: JSON.parse(execution.inputText) as Json,
       Name: execution.name,
-      RoleArn: execution.roleArn,
+      RoleArn: execution.machine.roleArn,
       StartTime: new Date(execution.startedAt).toISOString(),
       RedriveCount: execution.redriveCount,
       ...(execution.redrivenAt === undefined
@@ -28,7 +28,7 @@ function contextObject({ execution }: Run, frame: Frame): Json {
       Name: frame.state,
       RetryCount: frame.retryCount,
     },
-    StateMachine: { Id: execution.machineArn, Name: execution.machineName },
+    StateMachine: { Id: execution.machine.arn, Name: execution.machine.name },
     ...(frame.mapItem === undefined ? {} : { Map: { Item: { ...frame.mapItem } } }),
   }
 }

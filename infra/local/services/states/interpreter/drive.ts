@@ -22,7 +22,7 @@ export async function drive(
     if (control.ended) throw new Ended()
     const { phase } = frame
     if (phase.kind === 'done') return phase.output
-    const state = definition.States[frame.state]
+    const state = Object.hasOwn(definition.States, frame.state) ? definition.States[frame.state] : undefined
     if (state === undefined) throw runtimeError(`There is no state '${frame.state}'`)
     if (phase.kind === 'entering') enter(run, frame, state)
     if (phase.kind === 'retrying') {
@@ -35,7 +35,7 @@ export async function drive(
       leave(run, frame, state, outcome)
     } catch (error) {
       if (control.ended || error instanceof Ended) throw new Ended()
-      handle(run, frame, state, toStateError(run, error))
+      handle(run, frame, state, toStateError(run, frame, error))
     }
   }
 }
@@ -44,6 +44,7 @@ function enter(run: Run, frame: Frame, state: State): void {
   frame.enteredAt = run.cloud.clock.now()
   const details = { name: frame.state, input: JSON.stringify(frame.input) }
   record(run, frame, `${state.Type}StateEntered`, { stateEnteredEventDetails: details })
+  frame.enteredEventId = frame.lastEventId
   frame.phase = { kind: 'working' }
 }
 
@@ -80,10 +81,24 @@ function handle(run: Run, frame: Frame, state: State, failure: StateError): void
   move(frame, catcher.Next, output)
 }
 
-/** Anything unforeseen fails the execution instead of the process, and says so in the journal. */
-function toStateError(run: Run, error: unknown): StateError {
-  if (error instanceof StateError) return error
-  const message = error instanceof Error ? error.message : String(error)
-  run.cloud.journal({ source: 'states', summary: `${run.execution.name} failed`, detail: message })
-  return runtimeError(message)
+/**
+ * A failure of the definition says in which state it happened. Anything unforeseen fails the execution instead of the
+ * process, and says so in the journal.
+ */
+function toStateError(run: Run, frame: Frame, error: unknown): StateError {
+  if (error instanceof StateError && error.error !== 'States.Runtime') return error
+  const message = messageOf(error)
+  if (message.startsWith(AT_STATE)) return runtimeError(message)
+  if (!(error instanceof StateError)) {
+    run.cloud.journal({ source: 'states', summary: `${run.execution.name} failed`, detail: message })
+  }
+  const where = `the state '${frame.state}' (entered at the event id #${frame.enteredEventId})`
+  return runtimeError(`${AT_STATE} ${where}. ${message}`)
+}
+
+const AT_STATE = 'An error occurred while executing'
+
+function messageOf(error: unknown): string {
+  if (error instanceof StateError) return error.cause
+  return error instanceof Error ? error.message : String(error)
 }

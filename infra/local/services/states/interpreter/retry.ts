@@ -3,16 +3,19 @@ import type { Catcher, Retrier } from '../language/definition.ts'
 const DEFAULT_INTERVAL_SECONDS = 1
 const DEFAULT_MAX_ATTEMPTS = 3
 const DEFAULT_BACKOFF_RATE = 2
-/** Errors that `States.ALL` and `States.TaskFailed` do not stand for. */
-const TERMINAL = ['States.Runtime', 'States.DataLimitExceeded']
+/** Nothing retries or catches it. */
+const RUNTIME = 'States.Runtime'
+/** `States.ALL` and `States.TaskFailed` do not stand for it. */
+const DATA_LIMIT = 'States.DataLimitExceeded'
 
 /**
  * Whether a name in ErrorEquals stands for the error
  * (docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html).
  */
 export function matchesError(names: readonly string[], error: string): boolean {
+  if (error === RUNTIME) return false
   if (names.includes(error)) return true
-  if (TERMINAL.includes(error)) return false
+  if (error === DATA_LIMIT) return false
   return names.includes('States.ALL') || (names.includes('States.TaskFailed') && error !== 'States.Timeout')
 }
 

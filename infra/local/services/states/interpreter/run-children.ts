@@ -1,5 +1,6 @@
-import type { Definition } from '../language/definition.ts'
+import { branchesOf, type Definition, processorOf } from '../language/definition.ts'
 import type { Json } from '../language/json.ts'
+import { StateError } from '../language/state-error.ts'
 import type { Frame } from '../state.ts'
 import { Ended, end, newControl, newThread, record } from './run.ts'
 import type { Work } from './work-state.ts'
@@ -11,7 +12,7 @@ export type Child = { readonly frame: Frame; readonly definition: Definition; re
  * Whoever finishes last wakes the parent before it rests, so the cloud never looks idle in between.
  */
 export function runChildren(work: Work, children: readonly Child[], limit: number): Promise<Json[]> {
-  const { run, control, thread, state, drive } = work
+  const { run, control, thread, drive } = work
   const inner = newControl()
   const results: Json[] = []
   let started = 0
@@ -38,9 +39,8 @@ export function runChildren(work: Work, children: readonly Child[], limit: numbe
     const fail = (child: Child, error: unknown) => {
       running -= 1
       if (inner.ended) return
-      if (state.Type === 'Map')
-        record(run, child.frame, 'MapIterationFailed', iteration(work, child, 'Failed'))
       end(inner)
+      recordFailure(work, children, child)
       leave()
       reject(error)
     }
@@ -74,15 +74,55 @@ export function runChildren(work: Work, children: readonly Child[], limit: numbe
   })
 }
 
+/** A branch that was done before the execution was resumed is not told of a second time. */
 async function runChild(work: Work, child: Child, drive: () => Promise<Json>): Promise<Json> {
-  const isMap = work.state.Type === 'Map'
   const { run } = work
-  if (isMap && child.frame.phase.kind === 'entering') {
+  const { phase } = child.frame
+  if (phase.kind === 'done') return phase.output
+  const isMap = work.state.Type === 'Map'
+  if (isMap && phase.kind === 'entering') {
     record(run, child.frame, 'MapIterationStarted', iteration(work, child, 'Started'))
   }
   const output = await drive()
   if (isMap) record(run, child.frame, 'MapIterationSucceeded', iteration(work, child, 'Succeeded'))
   return output
+}
+
+/** The failed iteration, then what its failure ended. A history that is full says no more. */
+function recordFailure(work: Work, children: readonly Child[], failed: Child): void {
+  const { run, state } = work
+  try {
+    if (state.Type === 'Map') {
+      record(run, failed.frame, 'MapIterationFailed', iteration(work, failed, 'Failed'))
+    }
+    for (const child of children) {
+      if (child === failed || !isOpen(child.frame)) continue
+      recordAborted(run, child.frame, child.definition)
+      if (state.Type === 'Map') {
+        record(run, child.frame, 'MapIterationAborted', iteration(work, child, 'Aborted'))
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error
+  }
+}
+
+const isOpen = ({ phase }: Frame): boolean => phase.kind !== 'done' && phase.kind !== 'entering'
+
+/** States that can be cut off in the middle, the innermost first. */
+const ABORTABLE = ['Task', 'Wait', 'Parallel', 'Map']
+
+function recordAborted(run: Work['run'], frame: Frame, definition: Definition): void {
+  const state = definition.States[frame.state]
+  if (state === undefined) return
+  if (frame.phase.kind === 'children') {
+    const branches = branchesOf(state)
+    for (const [index, inner] of frame.phase.frames.entries()) {
+      const own = state.Type === 'Map' ? processorOf(state) : branches[index]
+      if (own !== undefined && isOpen(inner)) recordAborted(run, inner, own)
+    }
+  }
+  if (ABORTABLE.includes(state.Type)) record(run, frame, `${state.Type}StateAborted`)
 }
 
 const iteration = (work: Work, child: Child, what: string) => ({

@@ -1,5 +1,6 @@
 import type { Json } from '../language/json.ts'
 import { StateError } from '../language/state-error.ts'
+import { publishStatus } from '../publish-status.ts'
 import type { Execution, ExecutionStatus, Frame } from '../state.ts'
 import type { States } from '../states.ts'
 import { drive } from './drive.ts'
@@ -14,10 +15,10 @@ export function runExecution(states: States, execution: Execution): void {
   const run: Run = { cloud, execution }
   const control = newControl()
   states.running.set(execution.arn, control)
-  const thread = newThread(cloud.clock, `${execution.machineName} ${execution.name}`)
+  const thread = newThread(cloud.clock, `${execution.machine.name} ${execution.name}`)
   thread.wake()
   const timeout = armTimeout(states, execution, control)
-  drive(run, control, thread, execution.root, execution.definition)
+  drive(run, control, thread, execution.root, execution.machine.definition)
     .then(output => finish(states, execution, { status: 'SUCCEEDED', output }))
     .catch((error: unknown) => {
       if (control.ended) return undefined
@@ -33,21 +34,26 @@ export function runExecution(states: States, execution: Execution): void {
 
 /** TimeoutSeconds of the whole machine, from the start or the last redrive. */
 function armTimeout(states: States, execution: Execution, control: Control) {
-  const seconds = execution.definition.TimeoutSeconds
+  const seconds = execution.machine.definition.TimeoutSeconds
   if (seconds === undefined) return undefined
   const { clock } = states.cloud
   const since = execution.redrivenAt ?? execution.startedAt
   return clock.at(since + seconds * 1000, `timeout of ${execution.name}`, () => {
     end(control)
-    return finish(states, execution, { status: 'TIMED_OUT', error: 'States.Timeout', cause: '' })
+    return finish(states, execution, { status: 'TIMED_OUT', error: 'States.Timeout' })
   })
 }
 
 /** Stops a running execution. */
-export async function abortExecution(states: States, execution: Execution, error?: string, cause?: string) {
+export function abortExecution(
+  states: States,
+  execution: Execution,
+  error: string | undefined,
+  cause: string | undefined,
+): void {
   const control = states.running.get(execution.arn)
   if (control !== undefined) end(control)
-  await finish(states, execution, {
+  finish(states, execution, {
     status: 'ABORTED',
     ...(error === undefined ? {} : { error }),
     ...(cause === undefined ? {} : { cause }),
@@ -84,9 +90,10 @@ function finish(states: States, execution: Execution, ending: Ending): void {
     details: { [detailsName]: details },
   })
   cloud.clock.wrote()
+  publishStatus(states, execution)
   cloud.journal({
     source: 'states',
-    summary: `${execution.machineName} ${execution.name}: ${ending.status}`,
+    summary: `${execution.machine.name} ${execution.name}: ${ending.status}`,
     detail: details,
   })
 }

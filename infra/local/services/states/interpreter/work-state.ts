@@ -6,11 +6,11 @@ import { readPath, type Scope } from '../language/json-path.ts'
 import { fillTemplate } from '../language/payload-template.ts'
 import { runtimeError, StateError } from '../language/state-error.ts'
 import type { Frame } from '../state.ts'
-import { callTask } from './call-task.ts'
 import { scopeOf } from './context-object.ts'
 import { effectiveInput, outputOf, parametersOf, throughOutputPath } from './data-flow.ts'
-import { type Control, dataText, Ended, type Run, record, sleep, type Thread } from './run.ts'
+import { type Control, type Run, record, sleep, type Thread } from './run.ts'
 import { type Child, runChildren } from './run-children.ts'
+import { runTask } from './run-task.ts'
 
 /** What a state leads to: the output, and the next state unless the machine ends. */
 export type Outcome = { readonly output: Json; readonly next: string | undefined }
@@ -63,61 +63,6 @@ export async function workState(work: Work): Promise<Outcome> {
   }
 }
 
-const DEFAULT_TASK_TIMEOUT_SECONDS = 99_999_999
-
-async function runTask(work: Work): Promise<Json> {
-  const { run, frame, state } = work
-  const resource = String(state.Resource)
-  const parameters = parametersOf(run, frame, state)
-  const direct = resource.includes(':function:')
-  const [, service, action] = /:::(\w+):(\w+)/.exec(resource) ?? []
-  const kind = direct ? {} : { resourceType: service ?? '', resource: action ?? '' }
-  const name = direct ? 'LambdaFunction' : 'Task'
-  const input = dataText(parameters, frame.state)
-  const scheduled = direct
-    ? { lambdaFunctionScheduledEventDetails: { resource, input } }
-    : { taskScheduledEventDetails: { ...kind, region: run.cloud.region, parameters: input } }
-  record(run, frame, `${name}Scheduled`, scheduled)
-  record(run, frame, `${name}Started`, direct ? {} : { taskStartedEventDetails: kind })
-  const detailsName = direct ? 'lambdaFunction' : 'task'
-  try {
-    const result = await withTimeout(work, callTask(run, resource, parameters))
-    const output = dataText(result, frame.state)
-    record(run, frame, `${name}Succeeded`, { [`${detailsName}SucceededEventDetails`]: { ...kind, output } })
-    return result
-  } catch (error) {
-    if (!(error instanceof StateError) || work.control.ended) throw error
-    const event = error.error === 'States.Timeout' ? 'TimedOut' : 'Failed'
-    const details = { ...kind, error: error.error, cause: error.cause }
-    record(run, frame, `${name}${event}`, { [`${detailsName}${event}EventDetails`]: details })
-    throw error
-  }
-}
-
-/** The task's TimeoutSeconds pass on the local clock; what it was doing runs on and is ignored. */
-async function withTimeout({ run, control, frame, state }: Work, task: Promise<Json>): Promise<Json> {
-  const { clock } = run.cloud
-  const seconds = numberOf(state.TimeoutSeconds) ?? DEFAULT_TASK_TIMEOUT_SECONDS
-  let stop = () => {}
-  const cut = new Promise<never>((_resolve, reject) => {
-    const timer = clock.at(clock.now() + seconds * 1000, `timeout of ${frame.state}`, () =>
-      reject(new StateError('States.Timeout', '')),
-    )
-    const cancel = () => reject(new Ended())
-    control.cancels.add(cancel)
-    stop = () => {
-      timer.cancel()
-      control.cancels.delete(cancel)
-    }
-  })
-  task.catch(() => undefined)
-  try {
-    return await Promise.race([task, cut])
-  } finally {
-    stop()
-  }
-}
-
 function choose({ run, frame, state }: Work): Outcome {
   const input = effectiveInput(run, frame, state)
   const scope = scopeOf(run, frame, input)
@@ -140,8 +85,8 @@ async function wait(work: Work): Promise<Json> {
       ? frame.phase.until
       : waitUntil(state, scopeOf(run, frame, input), frame.enteredAt)
   frame.phase = { kind: 'waiting', until }
-  const { machineName, name } = run.execution
-  await sleep(run, control, thread, until, `${machineName} ${name}: ${frame.state}`)
+  const { machine, name } = run.execution
+  await sleep(run, control, thread, until, `${machine.name} ${name}: ${frame.state}`)
   return throughOutputPath(run, frame, state, input)
 }
 
@@ -224,6 +169,7 @@ export const newFrame = (definition: Definition, input: Json, now: number, lastE
   state: definition.StartAt,
   input,
   enteredAt: now,
+  enteredEventId: 0,
   retries: {},
   retryCount: 0,
   phase: { kind: 'entering' },

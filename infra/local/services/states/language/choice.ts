@@ -1,3 +1,4 @@
+import { matchesParts } from '../input/wildcard.ts'
 import { isObject, type Json, type JsonObject } from './json.ts'
 import { findPath, type Scope } from './json-path.ts'
 import { runtimeError } from './state-error.ts'
@@ -21,13 +22,13 @@ const COMPARISONS = new Map<string, Compare>([
   ['StringMatches', (value, wanted) => typeof value === 'string' && matches(value, String(wanted))],
 ])
 
-const TESTS: Readonly<Record<string, (value: Json) => boolean>> = {
-  IsNull: value => value === null,
-  IsNumeric: value => typeof value === 'number',
-  IsString: value => typeof value === 'string',
-  IsBoolean: value => typeof value === 'boolean',
-  IsTimestamp: value => asTime(value) !== undefined,
-}
+const TESTS = new Map<string, (value: Json) => boolean>([
+  ['IsNull', value => value === null],
+  ['IsNumeric', value => typeof value === 'number'],
+  ['IsString', value => typeof value === 'string'],
+  ['IsBoolean', value => typeof value === 'boolean'],
+  ['IsTimestamp', value => asTime(value) !== undefined],
+])
 
 /** Operators of one rule, without `Variable` and the members that are no comparison. */
 export const operatorsOf = (rule: JsonObject): string[] =>
@@ -35,7 +36,7 @@ export const operatorsOf = (rule: JsonObject): string[] =>
 
 export const isOperator = (name: string): boolean =>
   ['And', 'Or', 'Not', 'IsPresent'].includes(name) ||
-  Object.hasOwn(TESTS, name) ||
+  TESTS.has(name) ||
   COMPARISONS.has(name) ||
   (name.endsWith('Path') && COMPARISONS.has(name.slice(0, -4)) && name !== 'StringMatchesPath')
 
@@ -58,7 +59,7 @@ function compare(operator: string, operand: Json, variable: string, scope: Scope
       `Invalid path '${variable}': The choice state's condition path references an invalid value.`,
     )
   }
-  const test = TESTS[operator]
+  const test = TESTS.get(operator)
   if (test !== undefined) return test(value) === operand
   const direct = COMPARISONS.get(operator)
   if (direct !== undefined) return direct(value, operand)
@@ -104,9 +105,10 @@ export function asTime(value: Json): number | undefined {
 
 /** `*` stands for any characters, `\\*` for an asterisk. */
 function matches(text: string, pattern: string): boolean {
-  const source = pattern.replace(/\\\\|\\\*|\*|[.+?^${}()|[\]\\]/g, token => {
-    if (token === '*') return '.*'
-    return token.length === 2 ? token : `\\${token}`
-  })
-  return new RegExp(`^${source}$`, 's').test(text)
+  const parts = ['']
+  for (const token of pattern.match(/\\[\\*]|./gs) ?? []) {
+    if (token === '*') parts.push('')
+    else parts.push(`${parts.pop()}${token.length === 2 ? token.slice(1) : token}`)
+  }
+  return matchesParts(parts, text)
 }

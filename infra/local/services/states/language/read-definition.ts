@@ -1,76 +1,86 @@
-import { ServiceError, UnsupportedError } from '../../../contract.ts'
+import { UnsupportedError } from '../../../contract.ts'
 import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { isOperator, operatorsOf } from './choice.ts'
-import { catchersOf, type Definition, retriersOf, type State } from './definition.ts'
-import { isIntrinsic, parseIntrinsic } from './intrinsics.ts'
+import { jsonDepth, MAX_JSON_DEPTH } from '../input/json-depth.ts'
+import type { Definition } from './definition.ts'
+import { InvalidDefinition } from './invalid-definition.ts'
 import { isObject, type Json, type JsonObject } from './json.ts'
-import { parsePath } from './json-path.ts'
-import { checkTemplate } from './payload-template.ts'
-import { StateError } from './state-error.ts'
+import { requireReachable } from './reachable.ts'
+import { readChoices } from './read-choices.ts'
+import { readFailure } from './read-failure.ts'
+import { type Place, readFields, readTarget } from './read-fields.ts'
 
 const FLOW = ['Next', 'End']
 const PATHS = ['InputPath', 'OutputPath']
 const RESULT = ['Parameters', 'ResultSelector', 'ResultPath']
 const FAILURE = ['Retry', 'Catch']
-const FIELDS: Readonly<Record<string, readonly string[]>> = {
-  Task: ['Resource', 'TimeoutSeconds', ...FLOW, ...PATHS, ...RESULT, ...FAILURE],
-  Choice: ['Choices', 'Default', ...PATHS],
-  Wait: ['Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath', ...FLOW, ...PATHS],
-  Pass: ['Result', 'Parameters', 'ResultPath', ...FLOW, ...PATHS],
-  Succeed: PATHS,
-  Fail: ['Error', 'Cause', 'ErrorPath', 'CausePath'],
-  Parallel: ['Branches', ...FLOW, ...PATHS, ...RESULT, ...FAILURE],
-  Map: [
-    'ItemsPath',
-    'ItemSelector',
-    'ItemProcessor',
-    'Iterator',
-    'MaxConcurrency',
-    'Label',
-    ...FLOW,
-    ...PATHS,
-    ...RESULT,
-    ...FAILURE,
+const FIELDS: ReadonlyMap<string, readonly string[]> = new Map([
+  [
+    'Task',
+    [
+      'Resource',
+      'TimeoutSeconds',
+      'TimeoutSecondsPath',
+      'HeartbeatSeconds',
+      'HeartbeatSecondsPath',
+      ...FLOW,
+      ...PATHS,
+      ...RESULT,
+      ...FAILURE,
+    ],
   ],
-}
-const RETRIER = [
-  'ErrorEquals',
-  'IntervalSeconds',
-  'MaxAttempts',
-  'BackoffRate',
-  'MaxDelaySeconds',
-  'JitterStrategy',
-  'Comment',
-]
-const CATCHER = ['ErrorEquals', 'Next', 'ResultPath', 'Comment']
+  ['Choice', ['Choices', 'Default', ...PATHS]],
+  ['Wait', ['Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath', ...FLOW, ...PATHS]],
+  ['Pass', ['Result', 'Parameters', 'ResultPath', ...FLOW, ...PATHS]],
+  ['Succeed', PATHS],
+  ['Fail', ['Error', 'Cause', 'ErrorPath', 'CausePath']],
+  ['Parallel', ['Branches', ...FLOW, ...PATHS, ...RESULT, ...FAILURE]],
+  [
+    'Map',
+    [
+      'ItemsPath',
+      'ItemSelector',
+      'ItemProcessor',
+      'Iterator',
+      'MaxConcurrency',
+      'Label',
+      ...FLOW,
+      ...PATHS,
+      ...RESULT,
+      ...FAILURE,
+    ],
+  ],
+])
+const MAX_NAME = 80
+const MAX_TIMEOUT_SECONDS = 99_999_999
 const TASKS =
   /^(arn:aws:states:::(lambda:invoke|events:putEvents)|arn:aws:lambda:[\w-]+:\d+:function:[\w:$-]+)$/
-
-const invalid = (message: string) =>
-  new ServiceError('InvalidDefinition', `Invalid State Machine Definition: ${message}`)
 
 /**
  * Parses a definition and refuses, by name, everything the interpreter does not do: JSONata, variables, task tokens,
  * distributed maps, other integrations. Mistakes Step Functions would refuse throw `InvalidDefinition`.
  */
 export function readDefinition(source: string): Definition {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(source)
-  } catch {
-    throw invalid('the definition is not JSON')
-  }
-  try {
-    return readMachine(parsed as Json, 'the state machine')
-  } catch (error) {
-    if (error instanceof StateError) throw invalid(error.cause)
-    throw error
-  }
+  const parsed = parse(source)
+  readMachine({ at: '', label: 'the state machine', names: new Set() }, parsed)
+  return parsed as unknown as Definition
 }
 
-function readMachine(given: Json | undefined, where: string): Definition {
-  if (!isObject(given)) throw invalid(`${where} is not an object`)
-  refuseUnknown(`${where}: fields`, given, [
+function parse(source: string): JsonObject {
+  const broken = (reason: string) => new InvalidDefinition('INVALID_JSON_DESCRIPTION', reason, '/')
+  if (jsonDepth(source) > MAX_JSON_DEPTH) throw broken('The definition is nested too deeply')
+  let parsed: Json
+  try {
+    parsed = JSON.parse(source) as Json
+  } catch {
+    throw broken('the definition is not JSON')
+  }
+  if (!isObject(parsed)) throw broken('the definition is not an object')
+  return parsed
+}
+
+function readMachine(place: Place, given: Json | undefined): void {
+  if (!isObject(given)) throw invalid(place, `${place.label} is not an object`)
+  refuseUnknown(`${place.label}: fields`, given, [
     'StartAt',
     'States',
     'Comment',
@@ -79,115 +89,82 @@ function readMachine(given: Json | undefined, where: string): Definition {
     'QueryLanguage',
     'ProcessorConfig',
   ])
-  const { QueryLanguage, ProcessorConfig, States, StartAt } = given
-  if (QueryLanguage !== undefined && QueryLanguage !== 'JSONPath')
-    throw new UnsupportedError(`${where}: ${QueryLanguage}`)
+  const { ProcessorConfig, States, StartAt, TimeoutSeconds } = given
+  refuseOtherLanguage(place, given)
   if (isObject(ProcessorConfig) && (ProcessorConfig.Mode ?? 'INLINE') !== 'INLINE') {
-    throw new UnsupportedError(`${where}: a ${String(ProcessorConfig.Mode)} map`)
+    throw new UnsupportedError(`${place.label}: a ${String(ProcessorConfig.Mode)} map`)
   }
   if (!isObject(States) || typeof StartAt !== 'string' || !Object.hasOwn(States, StartAt)) {
-    throw invalid(`${where} has no state to start at`)
+    throw invalid(place, `${place.label} has no state to start at`)
   }
-  for (const [name, state] of Object.entries(States)) readState(name, state, States)
-  return given as unknown as Definition
+  const timeout = TimeoutSeconds ?? MAX_TIMEOUT_SECONDS
+  if (!Number.isInteger(timeout) || Number(timeout) < 1 || Number(timeout) > MAX_TIMEOUT_SECONDS) {
+    throw invalid(place, `TimeoutSeconds must be an integer between 1 and ${MAX_TIMEOUT_SECONDS}`)
+  }
+  for (const [name, state] of Object.entries(States)) {
+    readState(
+      { ...place, at: `${place.at}/States/${name}`, label: `the state '${name}'` },
+      name,
+      state,
+      States,
+    )
+  }
+  requireReachable(place, StartAt, States)
 }
 
-function readState(name: string, state: Json, states: JsonObject): void {
-  const where = `the state '${name}'`
-  if (!isObject(state) || typeof state.Type !== 'string') throw invalid(`${where} has no Type`)
-  const fields = Object.hasOwn(FIELDS, state.Type) ? FIELDS[state.Type] : undefined
-  if (fields === undefined) throw invalid(`${where} has the unknown type ${state.Type}`)
-  if (state.QueryLanguage !== undefined && state.QueryLanguage !== 'JSONPath') {
-    throw new UnsupportedError(`${where}: ${String(state.QueryLanguage)}`)
-  }
-  refuseUnknown(`${where}: fields`, state, ['Type', 'Comment', 'QueryLanguage', ...fields])
-  readFlow(where, state as State, states)
-  readPaths(state)
-  readFailure(where, state as State, states)
-  if (state.Type === 'Task') readTask(where, state)
-  if (state.Type === 'Choice') readChoices(where, state, states)
-  if (state.Type === 'Parallel') {
-    for (const branch of Array.isArray(state.Branches) ? state.Branches : [undefined])
-      readMachine(branch, where)
-  }
-  if (state.Type === 'Map') readMachine(state.ItemProcessor ?? state.Iterator, where)
+function refuseOtherLanguage({ label }: Place, { QueryLanguage }: JsonObject): void {
+  if (QueryLanguage === undefined || QueryLanguage === 'JSONPath') return
+  throw new UnsupportedError(`${label}: ${String(QueryLanguage)}`)
 }
 
-function readFlow(where: string, state: State, states: JsonObject): void {
-  if (['Choice', 'Succeed', 'Fail'].includes(state.Type)) return
-  if (state.End === true) return
-  readTarget(where, state.Next, states)
-}
-
-function readTarget(where: string, target: Json | undefined, states: JsonObject): void {
-  if (typeof target !== 'string' || !Object.hasOwn(states, target)) {
-    throw invalid(`${where} leads to ${JSON.stringify(target ?? 'nowhere')}, which is not a state`)
+function readState(place: Place, name: string, state: Json, states: JsonObject): void {
+  const { label } = place
+  if (name === '' || name.length > MAX_NAME) {
+    throw invalid(place, `the name of ${label} must have 1 to ${MAX_NAME} characters`)
   }
-}
-
-function readPaths(state: JsonObject): void {
-  for (const field of [
-    ...PATHS,
-    'ResultPath',
-    'ItemsPath',
-    'SecondsPath',
-    'TimestampPath',
-    'ErrorPath',
-    'CausePath',
-  ]) {
-    const path = state[field]
-    if (path === undefined || path === null) continue
-    if (typeof path !== 'string') throw invalid(`${field} must be a path`)
-    if (isIntrinsic(path)) parseIntrinsic(path)
-    else parsePath(path)
+  if (place.names.has(name)) {
+    throw new InvalidDefinition('DUPLICATE_STATE_NAME', `Duplicate State name: ${name}`, place.at)
   }
-  for (const field of ['Parameters', 'ResultSelector', 'ItemSelector']) checkTemplate(state[field] ?? null)
+  place.names.add(name)
+  if (!isObject(state) || typeof state.Type !== 'string') throw invalid(place, `${label} has no Type`)
+  const fields = FIELDS.get(state.Type)
+  if (fields === undefined) throw invalid(place, `${label} has the unknown type ${state.Type}`)
+  refuseOtherLanguage(place, state)
+  refuseUnknown(`${label}: fields`, state, ['Type', 'Comment', 'QueryLanguage', ...fields])
+  if (!['Choice', 'Succeed', 'Fail'].includes(state.Type)) readFlow(place, state, states)
+  readFields(place, state)
+  readFailure(place, state, states)
+  if (state.Type === 'Task') readTask(place, state)
+  if (state.Type === 'Choice') readChoices(place, state, states)
+  if (state.Type === 'Parallel') readBranches(place, state)
+  if (state.Type === 'Map') readProcessor(place, state)
 }
 
-function readFailure(where: string, state: State, states: JsonObject): void {
-  const handlers = { Retry: retriersOf(state), Catch: catchersOf(state) }
-  for (const [field, entries] of Object.entries(handlers)) {
-    for (const [index, entry] of entries.entries()) {
-      refuseUnknown(`${where}: members of ${field}`, entry, field === 'Retry' ? RETRIER : CATCHER)
-      const names = entry.ErrorEquals
-      if (!Array.isArray(names) || names.length === 0) throw invalid(`${where}: ${field} without ErrorEquals`)
-      const all = names.includes('States.ALL')
-      if (all && (names.length > 1 || index < entries.length - 1)) {
-        throw invalid(`${where}: States.ALL must stand alone and last in ${field}`)
-      }
-      if (field === 'Catch') readTarget(where, (entry as { Next?: string }).Next, states)
-    }
+function readFlow(place: Place, state: JsonObject, states: JsonObject): void {
+  if (state.End === true) {
+    if (state.Next !== undefined) throw invalid(place, `${place.label} has both Next and End`)
+    return
   }
+  readTarget(place, state.Next, states)
 }
 
-function readTask(where: string, state: JsonObject): void {
+function readTask({ label }: Place, state: JsonObject): void {
   const resource = String(state.Resource)
-  if (!TASKS.test(resource)) throw new UnsupportedError(`${where}: the task resource ${resource}`)
+  if (!TASKS.test(resource)) throw new UnsupportedError(`${label}: the task resource ${resource}`)
 }
 
-function readChoices(where: string, state: JsonObject, states: JsonObject): void {
-  const choices = Array.isArray(state.Choices) ? state.Choices : []
-  if (choices.length === 0) throw invalid(`${where} has no Choices`)
-  for (const choice of choices) {
-    if (!isObject(choice)) throw invalid(`${where} has a malformed choice`)
-    readRule(where, choice)
-    readTarget(where, choice.Next, states)
+function readBranches(place: Place, { Branches }: JsonObject): void {
+  if (!Array.isArray(Branches) || Branches.length === 0)
+    throw invalid(place, `${place.label} has no Branches`)
+  for (const [index, branch] of Branches.entries()) {
+    readMachine({ ...place, at: `${place.at}/Branches[${index}]` }, branch)
   }
-  if (state.Default !== undefined) readTarget(where, state.Default, states)
 }
 
-function readRule(where: string, rule: JsonObject): void {
-  const [operator, ...more] = operatorsOf(rule)
-  if (operator === undefined || more.length > 0)
-    throw invalid(`${where}: a choice rule needs exactly one comparison`)
-  if (!isOperator(operator)) throw new UnsupportedError(`${where}: the choice operator ${operator}`)
-  const operand = rule[operator]
-  if (operator === 'And' || operator === 'Or') {
-    for (const inner of Array.isArray(operand) ? operand : []) if (isObject(inner)) readRule(where, inner)
-  } else if (operator === 'Not') {
-    if (isObject(operand)) readRule(where, operand)
-  } else {
-    parsePath(String(rule.Variable))
-    if (operator.endsWith('Path')) parsePath(String(operand))
-  }
+function readProcessor(place: Place, { ItemProcessor, Iterator: iterator }: JsonObject): void {
+  const field = ItemProcessor === undefined ? 'Iterator' : 'ItemProcessor'
+  readMachine({ ...place, at: `${place.at}/${field}` }, ItemProcessor ?? iterator)
 }
+
+const invalid = (place: Place, reason: string): InvalidDefinition =>
+  new InvalidDefinition('SCHEMA_VALIDATION_FAILED', reason, place.at || '/')

@@ -1,24 +1,31 @@
 import type { DescribeExecutionInput, DescribeExecutionOutput } from '@aws-sdk/client-sfn'
+import { z } from 'zod'
+import { arn, includedData } from '../members.ts'
+import { whyNotRedrivable } from '../redrivable.ts'
 import type { Execution } from '../state.ts'
 import { epochSeconds, type StatesOperation, type Wire } from '../states.ts'
 import { findExecution } from './find.ts'
-import { whyNotRedrivable } from './redrive-execution.ts'
 
-export const describeExecution: StatesOperation<DescribeExecutionInput, Wire<DescribeExecutionOutput>> = {
-  parameters: { executionArn: 'string', includedData: 'unsupported' },
-  run(states, input, context) {
-    context.authorize('states:DescribeExecution', input.executionArn ?? '')
-    const execution = findExecution(states, input.executionArn)
+const input = z.strictObject({
+  executionArn: arn,
+  includedData,
+}) satisfies z.ZodType<DescribeExecutionInput>
+
+export const describeExecution: StatesOperation<typeof input, Wire<DescribeExecutionOutput>> = {
+  input,
+  run(states, { executionArn, includedData = 'ALL_DATA' }, context) {
+    context.authorize('states:DescribeExecution', executionArn)
+    const execution = findExecution(states, executionArn)
     const reason = whyNotRedrivable(execution, states.cloud.clock.now())
     return {
       executionArn: execution.arn,
-      stateMachineArn: execution.machineArn,
+      stateMachineArn: execution.machine.arn,
       name: execution.name,
       status: execution.status,
       startDate: epochSeconds(execution.startedAt),
-      input: execution.inputText,
-      inputDetails: { included: true },
-      ...endingOf(execution),
+      ...(execution.stoppedAt === undefined ? {} : { stopDate: epochSeconds(execution.stoppedAt) }),
+      ...(includedData === 'ALL_DATA' ? dataOf(execution) : {}),
+      ...(execution.traceHeader === undefined ? {} : { traceHeader: execution.traceHeader }),
       redriveCount: execution.redriveCount,
       ...(execution.redrivenAt === undefined ? {} : { redriveDate: epochSeconds(execution.redrivenAt) }),
       redriveStatus: reason === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
@@ -27,8 +34,10 @@ export const describeExecution: StatesOperation<DescribeExecutionInput, Wire<Des
   },
 }
 
-const endingOf = (execution: Execution) => ({
-  ...(execution.stoppedAt === undefined ? {} : { stopDate: epochSeconds(execution.stoppedAt) }),
+/** Input, output and failure: what METADATA_ONLY leaves out. */
+const dataOf = (execution: Execution) => ({
+  input: execution.inputText,
+  inputDetails: { included: true },
   ...(execution.output === undefined
     ? {}
     : { output: JSON.stringify(execution.output), outputDetails: { included: true } }),

@@ -1,35 +1,39 @@
 import type { RedriveExecutionInput, RedriveExecutionOutput } from '@aws-sdk/client-sfn'
+import { z } from 'zod'
 import { ServiceError } from '../../../contract.ts'
+import { text } from '../input/members.ts'
 import { runExecution } from '../interpreter/run-execution.ts'
+import { arn } from '../members.ts'
+import { publishStatus } from '../publish-status.ts'
+import { whyNotRedrivable } from '../redrivable.ts'
 import type { Execution, Frame } from '../state.ts'
 import { epochSeconds, type StatesOperation, type Wire } from '../states.ts'
 import { findExecution } from './find.ts'
 
-const DAY_MS = 86_400_000
-/** docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html */
-const REDRIVE_PERIOD_MS = 14 * DAY_MS
+const input = z.strictObject({
+  executionArn: arn,
+  clientToken: z.optional(text({ min: 1, max: 64, pattern: '[!-~]+' })),
+}) satisfies z.ZodType<RedriveExecutionInput>
 
 /** Runs a failed execution on from the states it failed in, with the input they had. */
-export const redriveExecution: StatesOperation<RedriveExecutionInput, Wire<RedriveExecutionOutput>> = {
-  parameters: { executionArn: 'string', clientToken: 'unsupported' },
-  run(states, input, context) {
-    context.authorize('states:RedriveExecution', input.executionArn ?? '')
-    const execution = findExecution(states, input.executionArn)
+export const redriveExecution: StatesOperation<typeof input, Wire<RedriveExecutionOutput>> = {
+  input,
+  run(states, { executionArn, clientToken }, context) {
+    context.authorize('states:RedriveExecution', executionArn)
+    const execution = findExecution(states, executionArn)
     const now = states.cloud.clock.now()
+    if (clientToken !== undefined && execution.redriveToken === clientToken) {
+      return { redriveDate: epochSeconds(execution.redrivenAt ?? now) }
+    }
     const reason = whyNotRedrivable(execution, now)
     if (reason !== undefined) throw new ServiceError('ExecutionNotRedrivable', reason)
     reopen(execution, now)
+    execution.redriveToken = clientToken
     states.cloud.clock.wrote()
+    publishStatus(states, execution)
     runExecution(states, execution)
     return { redriveDate: epochSeconds(now) }
   },
-}
-
-export function whyNotRedrivable(execution: Execution, now: number): string | undefined {
-  if (execution.status === 'RUNNING') return 'Execution is RUNNING and cannot be redriven'
-  if (execution.status === 'SUCCEEDED') return 'Execution is SUCCEEDED and cannot be redriven'
-  if (now - (execution.stoppedAt ?? now) > REDRIVE_PERIOD_MS) return 'Execution redrive period exceeded'
-  return undefined
 }
 
 function reopen(execution: Execution, now: number): void {
@@ -42,7 +46,7 @@ function reopen(execution: Execution, now: number): void {
   const id = execution.history.length + 1
   execution.history.push({
     id,
-    previousEventId: execution.root.lastEventId,
+    previousEventId: execution.history.length,
     timestamp: now,
     type: 'ExecutionRedriven',
     details: { executionRedrivenEventDetails: { redriveCount: execution.redriveCount } },
