@@ -6,7 +6,7 @@ const root = new URL('..', import.meta.url).pathname
 export default defineConfig({
   root,
   test: {
-    globalSetup: ['test/support/require-node-24.ts'],
+    globalSetup: ['test/support/require-node-24.ts', 'test/support/report-grants.ts'],
     projects: [
       project('unit', ['{api,billing,portal,infra}/**/*.test.{ts,tsx}', '!**/*.contract.test.ts']),
       project('contract', ['{api,billing,portal,infra,test}/**/*.contract.test.ts']),

@@ -8,10 +8,19 @@ import { FUNCTIONS } from '../../infra/aws/names.ts'
 import { launch, type Tollgate } from '../../infra/launch.ts'
 import { freePorts } from '../../infra/ports.ts'
 import { Customer } from '../../infra/seed/customer.ts'
+import { noteUnusedGrants } from './grant-notes.ts'
 
 /** A whole product of its own, on free ports, whose clock stands still until it is advanced. */
 export async function startTollgate(startAt: string): Promise<Tollgate> {
-  return launch({ clock: { mode: 'frozen', startAt: Date.parse(startAt) }, ports: await freePorts() })
+  const clock = { mode: 'frozen', startAt: Date.parse(startAt) } as const
+  const tollgate = await launch({ clock, ports: await freePorts() })
+  return {
+    ...tollgate,
+    async stop() {
+      noteUnusedGrants(tollgate.unusedGrants())
+      await tollgate.stop()
+    },
+  }
 }
 
 export const newCustomer = (tollgate: Tollgate, email: string): Customer =>

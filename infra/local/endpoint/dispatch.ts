@@ -8,6 +8,7 @@ import {
   UnsupportedError,
 } from '../contract.ts'
 import { CutError } from '../faults.ts'
+import { wireJson } from './wire.ts'
 
 export type Call = {
   readonly service: Service
@@ -39,17 +40,17 @@ export function createDispatcher(
       if (error instanceof CutError) throw error
       const failure = asServiceError(error)
       const summary = `${operation}: ${failure.code}: ${failure.message}`
-      cloud.journal({
-        source: service.name,
-        summary,
-        ...(failure.status >= 500 ? { detail: stackOf(error) } : {}),
-      })
+      const detail = failure.status >= 500 ? { detail: stackOf(error) } : {}
+      if (!ORDINARY.has(failure.code)) cloud.journal({ source: service.name, summary, ...detail })
       throw failure
     } finally {
       done()
     }
   }
 }
+
+/** Answers that programs count on. */
+const ORDINARY = new Set(['ConditionalCheckFailedException'])
 
 /** Input members that say what a call is about, for faults that strike only some calls. */
 const RESOURCE_MEMBERS = [
@@ -79,6 +80,8 @@ export async function callInProcess(
   input: unknown,
   identity: Identity,
 ): Promise<unknown> {
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    throw new ServiceError('SerializationException', 'Start of structure expected', 400)
   const call = { service, operation, input, identity, requestId: randomUUID() }
   const output = await dispatch(call).catch(error => {
     throw asServiceError(error)
@@ -90,19 +93,6 @@ export async function callInProcess(
   const { __type, message, Message, ...details } = body as Record<string, unknown>
   const code = String(__type ?? 'UnknownError').replace(/^.*#/, '')
   throw new ServiceError(code, String(message ?? Message ?? ''), output.status, details)
-}
-
-/** JSON as the AWS protocols write it: `Date` as epoch seconds, bytes as base64, no `undefined`. */
-export function wireJson(value: unknown): string {
-  return JSON.stringify(toWire(value)) ?? '{}'
-}
-
-function toWire(value: unknown): unknown {
-  if (value === null || typeof value !== 'object') return typeof value === 'bigint' ? Number(value) : value
-  if (value instanceof Date) return value.getTime() / 1000
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
-  if (Array.isArray(value)) return value.map(toWire)
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toWire(item)]))
 }
 
 /** What the caller is told about a failure. A failure of the emulator itself is AWS's `InternalFailure`. */

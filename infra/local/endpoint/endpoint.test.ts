@@ -1,13 +1,8 @@
-import { once } from 'node:events'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RawResponse, type Service, ServiceError } from '../contract.ts'
-import { type FakeCloud, fakeCloud } from '../testing/fake-cloud.ts'
-import { createDispatcher } from './dispatch.ts'
-import { createEndpoint } from './endpoint.ts'
-
-const START = Date.UTC(2030, 0, 1)
+import { CutError } from '../faults.ts'
+import { FUNCTION, type Served, serve } from '../testing/serve.ts'
+import { asRoot, signedByFunction } from './testing/sign.ts'
 
 const json: Service = {
   name: 'states',
@@ -28,8 +23,14 @@ const json: Service = {
         reason: 'gone',
       })
     },
+    Slow: () => {
+      throw new ServiceError('TooManyRequestsException', 'Too Many Requests', 429, {}, { 'retry-after': '5' })
+    },
     Denied: () => {
       throw new ServiceError('AccessDeniedException', 'not you', 403)
+    },
+    Cut: () => {
+      throw new CutError('cut')
     },
     Broken: () => (undefined as unknown as { a: { b: string } }).a.b,
   },
@@ -70,35 +71,15 @@ const rest: Service = {
     path === '/pool/jwks.json' ? { status: 200, headers: {}, body: `${method} keys` } : undefined,
 }
 
-let cloud: FakeCloud
-let server: Server
-let url: string
+let served: Served
 
 beforeEach(async () => {
-  cloud = fakeCloud(START)
-  server = createEndpoint({
-    cloud,
-    services: [json, rest],
-    dispatch: createDispatcher(cloud),
-    identityOf: key =>
-      key === 'ASIAFN' ? { kind: 'role', roleArn: 'arn:role', sessionName: 'fn' } : { kind: 'root' },
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  served = await serve(() => [json, rest])
 })
+afterEach(() => served.close())
 
-afterEach(() => {
-  server.closeAllConnections()
-  server.close()
-})
-
-const signed = (service: string, key = 'AKIDLOCAL') => ({
-  authorization: `AWS4-HMAC-SHA256 Credential=${key}/20300101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
-})
-
-async function target(operation: string, body = '{}', headers = {}) {
-  const response = await fetch(url, {
+async function target(operation: string, body = '{}', headers: Record<string, string> = asRoot('states')) {
+  const response = await fetch(served.url, {
     method: 'POST',
     headers: { 'x-amz-target': operation, 'content-type': 'application/x-amz-json-1.0', ...headers },
     body,
@@ -107,9 +88,9 @@ async function target(operation: string, body = '{}', headers = {}) {
 }
 
 async function call(method: string, path: string, body?: string, headers = {}) {
-  const response = await fetch(url + path, {
+  const response = await fetch(served.url + path, {
     method,
-    headers: { ...signed('apigateway'), ...headers },
+    headers: { ...asRoot('apigateway'), ...headers },
     ...(body ? { body } : {}),
   })
   return { response, text: await response.text() }
@@ -117,14 +98,12 @@ async function call(method: string, path: string, body?: string, headers = {}) {
 
 describe('a JSON service', () => {
   test('is found by target and told who signs; dates leave as epoch seconds, bytes as base64', async () => {
-    const { response, body } = await target('AWSStepFunctions.Echo', '{"a":1}', signed('states', 'ASIAFN'))
+    const headers = { 'x-amz-target': 'AWSStepFunctions.Echo', 'content-type': 'application/x-amz-json-1.0' }
+    const request = { service: 'states', url: served.url, headers, body: '{"a":1}' }
+    const { url, init } = await signedByFunction(request)
+    const response = await fetch(url, init)
     expect(response.status).toBe(200)
-    expect(body).toEqual({
-      input: { a: 1 },
-      identity: { kind: 'role', roleArn: 'arn:role', sessionName: 'fn' },
-      at: 1.5,
-      bytes: 'aGk=',
-    })
+    expect(await response.json()).toEqual({ input: { a: 1 }, identity: FUNCTION, at: 1.5, bytes: 'aGk=' })
     expect(response.headers.get('content-type')).toBe('application/x-amz-json-1.0')
     expect(response.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/)
   })
@@ -145,26 +124,45 @@ describe('a JSON service', () => {
     expect(response.headers.get('x-amzn-errortype')).toBe('StateMachineDoesNotExist')
   })
 
+  test('says when to come again', async () => {
+    const { response } = await target('AWSStepFunctions.Slow')
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '5'])
+  })
+
+  test('names its failure as the query protocol would when a client still asks for it', async () => {
+    const { response } = await target('AWSStepFunctions.Denied', '{}', {
+      ...asRoot('states'),
+      'x-amzn-query-mode': 'true',
+    })
+    expect([response.status, response.headers.get('x-amzn-query-error')]).toEqual([
+      403,
+      'AccessDenied;Sender',
+    ])
+  })
+
+  test('whose call is cut off hears nothing', async () => {
+    await expect(target('AWSStepFunctions.Cut')).rejects.toThrow('fetch failed')
+  })
+
   test.each([
-    [
-      'an operation AWS may have',
-      'AWSStepFunctions.TestState',
-      '{}',
-      501,
-      'NotSupportedByLocalCloud',
-      /TestState of states/,
-    ],
-    ['an inherited name', 'AWSStepFunctions.toString', '{}', 501, 'NotSupportedByLocalCloud', /toString/],
-    ['an unknown service', 'Nobody_2020.Echo', '{}', 400, 'UnknownOperationException', /Nobody_2020/],
-    ['a body that is no JSON', 'AWSStepFunctions.Echo', '{', 400, 'SerializationException', /JSON/],
-    ['a body that is no object', 'AWSStepFunctions.Echo', '[1]', 400, 'SerializationException', /structure/],
-    ['a failure of the emulator', 'AWSStepFunctions.Broken', '{}', 500, 'InternalFailure', /undefined/],
-    ['a refused call', 'AWSStepFunctions.Denied', '{}', 400, 'AccessDeniedException', /not you/],
+    ['an operation AWS may have', 'TestState', '{}', 501, 'NotSupportedByLocalCloud', /TestState of states/],
+    ['an inherited name', 'toString', '{}', 501, 'NotSupportedByLocalCloud', /toString/],
+    ['a body that is no JSON', 'Echo', '{', 400, 'SerializationException', /JSON/],
+    ['a body that is no object', 'Echo', '[1]', 400, 'SerializationException', /structure/],
+    ['a body too deep', 'Echo', '{"a":'.repeat(300), 400, 'SerializationException', /256 levels/],
+    ['a member __proto__', 'Echo', '{"\\u005f_proto__":{}}', 501, 'NotSupportedByLocalCloud', /__proto__/],
+    ['a failure of the emulator', 'Broken', '{}', 500, 'InternalFailure', /undefined/],
+    ['a call that is denied', 'Denied', '{}', 400, 'AccessDeniedException', /not you/],
   ])('refuses %s', async (_name, operation, body, status, type, message) => {
-    const answer = await target(operation, body)
+    const answer = await target(`AWSStepFunctions.${operation}`, body)
     expect(answer.response.status).toBe(status)
     expect(answer.body.__type).toBe(type)
     expect(answer.body.message).toMatch(message)
+  })
+
+  test('that nobody knows is refused', async () => {
+    const { response, body } = await target('Nobody_2020.Echo', '{}', asRoot('nobody'))
+    expect([response.status, body.__type]).toEqual([400, 'UnknownOperationException'])
   })
 })
 
@@ -206,25 +204,29 @@ describe('a REST service', () => {
     expect(response.status).toBe(501)
     expect(text).toContain('GET /vpclinks of apigateway')
   })
-})
 
-test('plain routes are served unsigned', async () => {
-  const response = await fetch(`${url}/pool/jwks.json`)
-  expect(await response.text()).toBe('GET keys')
-})
-
-test('what is neither signed nor a plain route is refused', async () => {
-  const response = await fetch(`${url}/anything`)
-  expect(response.status).toBe(403)
-  expect(response.headers.get('x-amzn-errortype')).toBe('MissingAuthenticationTokenException')
-})
-
-test('a service that speaks the query protocol is refused in XML, naming the action', async () => {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { ...signed('sns'), 'content-type': 'application/x-www-form-urlencoded' },
-    body: 'Action=Publish&Message=x',
+  test('is refused by name when it is not there at all', async () => {
+    const { response, text } = await call('GET', '/x', undefined, asRoot('ec2'))
+    expect(response.status).toBe(501)
+    expect(text).toContain('the service ec2')
   })
-  expect(response.status).toBe(501)
-  expect(await response.text()).toMatch(/<ErrorResponse><Error>.*Publish of sns/)
+})
+
+describe('an unsigned request', () => {
+  test('is answered where no signature is needed', async () => {
+    expect(await (await fetch(`${served.url}/pool/jwks.json`)).text()).toBe('GET keys')
+    const { response, body } = await target('AWSStepFunctions.Echo', '{}', {})
+    expect(response.status).toBe(200)
+    expect(body.identity).toEqual({ kind: 'service', principal: 'anonymous' })
+  })
+
+  test('is told so where one is needed', async () => {
+    const { response, body } = await target('AWSStepFunctions.Denied', '{}', {})
+    expect([response.status, body.__type]).toEqual([400, 'MissingAuthenticationTokenException'])
+    for (const path of ['/anything', '/apikeys/k']) {
+      const rested = await fetch(served.url + path)
+      expect(rested.status).toBe(403)
+      expect(rested.headers.get('x-amzn-errortype')).toBe('MissingAuthenticationTokenException')
+    }
+  })
 })

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type Identity, type LocalCloud, type Service, ServiceError, UnsupportedError } from '../contract.ts'
+import { type HttpAnswer, type Identity, type LocalCloud, type Service, ServiceError } from '../contract.ts'
 import { CutError } from '../faults.ts'
+import { ANONYMOUS } from '../iam/anonymous.ts'
+import { authenticate } from './authenticate.ts'
 import { asServiceError, type Dispatcher } from './dispatch.ts'
-import { readInput } from './read-input.ts'
-import { createRouter, type Matched, readCredential } from './routing.ts'
-import { send, writeError, writeOutput, writeQueryError } from './write-answer.ts'
-
-/** More than any AWS payload of ours (Lambda's 6 MB, base64 encoded), so that limits are the services' own. */
-const MAX_BODY_BYTES = 16 * 1024 * 1024
+import { actionOf, isForm } from './form.ts'
+import { decodeBody, type HttpRequest, readRequest } from './http-request.ts'
+import { readInput, writeFailure, writeOutput } from './protocols/exchange.ts'
+import { createRouter, type Matched } from './routing.ts'
+import { readSigned, signedFor } from './signature/credential.ts'
 
 export type EndpointOptions = {
   readonly cloud: Pick<LocalCloud, 'clock' | 'journal'>
@@ -21,62 +22,88 @@ export type EndpointOptions = {
 export function createEndpoint({ cloud, services, dispatch, identityOf }: EndpointOptions): Server {
   const router = createRouter(services)
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID()
+    let request: HttpRequest | undefined
+    let answer: HttpAnswer
+    try {
+      request = await readRequest(incoming)
+      answer = await answerTo(request, requestId)
+    } catch (error) {
+      if (error instanceof CutError || response.destroyed) {
+        response.destroy()
+        return
+      }
+      answer = failed(request, undefined, error, requestId)
+    }
     response.sendDate = false
     response.setHeader('date', new Date(cloud.clock.now()).toUTCString())
+    const length = Buffer.byteLength(answer.body)
+    response.writeHead(answer.status, { 'content-length': length, ...answer.headers })
+    response.end(answer.body)
+  }
+
+  async function answerTo(request: HttpRequest, requestId: string): Promise<HttpAnswer> {
     let matched: Matched | undefined
+    let identity = ANONYMOUS
     try {
-      const body = await readBody(request)
-      const url = new URL(request.url ?? '/', 'http://endpoint')
-      const credential = readCredential(request.headers.authorization, url.searchParams)
-      if (isQueryProtocol(request)) {
-        refuseQuery(response, body, credential?.signingName, requestId)
-        return
-      }
-      const target = header(request, 'x-amz-target')
-      const plain = credential || target ? undefined : router.http(request.method ?? 'GET', url.pathname)
-      if (plain) {
-        send(response, plain.status, plain.headers, plain.body)
-        return
-      }
-      matched = find(target, credential?.signingName, request.method ?? 'GET', url.pathname)
-      const input = readInput(matched, { query: url.searchParams, headers: request.headers, body })
-      const output = await dispatch({
-        service: matched.service,
-        operation: matched.operation,
-        input,
-        identity: identityOf(credential?.accessKeyId),
-        requestId,
-      })
-      writeOutput(response, matched.service, output, matched.route?.status ?? 200, requestId)
+      const signed = readSigned(request)
+      const plain = signed ? undefined : router.http(request.method, request.path)
+      if (plain) return plain
+      const action = actionOf(request)
+      matched = signed ? router.signed(request, signed.signingName, action) : router.unsigned(request, action)
+      identity = authenticate(request, signed, identityOf, cloud.clock.now())
+      if (!matched) throw unsigned()
+      return await run(matched, identity, decodeBody(request), requestId)
     } catch (error) {
-      if (error instanceof CutError) response.destroy()
-      else if (!response.headersSent) writeError(response, matched?.service, asServiceError(error), requestId)
+      if (error instanceof CutError) throw error
+      const refused = identity === ANONYMOUS && asServiceError(error).code === 'AccessDeniedException'
+      return failed(request, matched, refused ? unsigned() : error, requestId)
     }
   }
 
-  function find(
-    target: string | undefined,
-    signingName: string | undefined,
-    method: string,
-    path: string,
-  ): Matched {
-    if (target) {
-      const matched = router.byTarget(target)
-      if (matched) return matched
-      throw new ServiceError('UnknownOperationException', `The local cloud does not support ${target}`, 400)
-    }
-    if (!signingName)
-      throw new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token', 403)
-    const matched = router.byPath(signingName, method, path)
-    if (matched) return matched
-    const known = router.bySigningName(signingName).length > 0
-    throw new UnsupportedError(known ? `${method} ${path} of ${signingName}` : `the service ${signingName}`)
+  async function run(
+    matched: Matched,
+    identity: Identity,
+    request: HttpRequest,
+    requestId: string,
+  ): Promise<HttpAnswer> {
+    const { service, operation } = matched
+    if (matched.protocol === 'rest-xml') return await handle(service, { ...request, identity, requestId })
+    const input = readInput(matched, request)
+    const output = await dispatch({ service, operation, input, identity, requestId })
+    return writeOutput(matched, output, requestId)
   }
 
-  const server = createServer((request, response) => {
-    answer(request, response).catch(error => {
+  async function handle(service: Service, request: Parameters<NonNullable<Service['handle']>>[0]) {
+    const done = cloud.clock.busy(`${service.name}: ${request.method} ${request.path}`)
+    try {
+      const answer = await service.handle?.(request)
+      if (!answer) throw new Error(`${service.name} does not handle requests`)
+      return { ...answer, headers: { 'x-amz-request-id': request.requestId, ...answer.headers } }
+    } finally {
+      done()
+    }
+  }
+
+  /** In the protocol of the service that was asked for, as far as that is known. */
+  function failed(
+    request: HttpRequest | undefined,
+    matched: Matched | undefined,
+    error: unknown,
+    requestId: string,
+  ): HttpAnswer {
+    const protocol = matched?.protocol ?? (request && guessProtocol(request))
+    return writeFailure(asServiceError(error), { request, service: matched?.service, protocol, requestId })
+  }
+
+  function guessProtocol(request: HttpRequest): Service['protocol'] | undefined {
+    if (request.headers['x-amz-target'] !== undefined) return 'json'
+    return isForm(request) ? 'query' : router.protocolOf(signedFor(request))
+  }
+
+  const server = createServer((incoming, response) => {
+    serve(incoming, response).catch(error => {
       cloud.journal({ source: 'endpoint', summary: 'an answer could not be sent', detail: String(error) })
       response.destroy()
     })
@@ -86,39 +113,6 @@ export function createEndpoint({ cloud, services, dispatch, identityOf }: Endpoi
   return server
 }
 
-function refuseQuery(
-  response: ServerResponse,
-  body: Buffer,
-  signingName: string | undefined,
-  requestId: string,
-): void {
-  const action = new URLSearchParams(body.toString('utf8')).get('Action') ?? 'an action'
-  const { message } = new UnsupportedError(`${action} of ${signingName ?? 'an unnamed service'}`)
-  writeQueryError(response, new ServiceError('NotSupportedByLocalCloud', message, 501), requestId)
-}
-
-function isQueryProtocol(request: IncomingMessage): boolean {
-  return (request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')
-}
-
-function header(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name]
-  return Array.isArray(value) ? value[0] : value
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > MAX_BODY_BYTES) {
-      throw new ServiceError(
-        'RequestEntityTooLargeException',
-        `Request must be smaller than ${MAX_BODY_BYTES} bytes`,
-        413,
-      )
-    }
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+function unsigned(): ServiceError {
+  return new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token', 403)
 }

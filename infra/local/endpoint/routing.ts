@@ -1,48 +1,78 @@
-import type { Route, Service } from '../contract.ts'
-
-export type Credential = { readonly accessKeyId: string; readonly signingName: string }
-
-/** Reads the SigV4 credential scope from the `Authorization` header or a presigned query. Signatures are not checked. */
-export function readCredential(
-  authorization: string | undefined,
-  query: URLSearchParams,
-): Credential | undefined {
-  const scope = /Credential=([^,\s]+)/.exec(authorization ?? '')?.[1] ?? query.get('X-Amz-Credential')
-  const [accessKeyId, , , signingName] = (scope ?? '').split('/')
-  return accessKeyId && signingName ? { accessKeyId, signingName } : undefined
-}
+import { type Route, type Service, ServiceError, UnsupportedError } from '../contract.ts'
+import type { HttpRequest } from './http-request.ts'
 
 export type Matched = {
   readonly service: Service
   readonly operation: string
+  /** How the request and its answer are written. */
+  readonly protocol: Service['protocol']
   readonly route?: Route
   readonly labels?: Readonly<Record<string, string>>
 }
 
-/** Finds who answers: by target header, or by method and path among the services that share a signing name. */
+/** Finds who answers: by target header, by `Action` of a form, or by method and path, among those of a signing name. */
 export function createRouter(services: readonly Service[]) {
   const compiled = services.flatMap(service =>
     (service.routes ?? []).map(route => ({ service, ...compile(route) })),
   )
 
+  function byTarget(target: string, signingName: string | undefined): Matched {
+    const dot = target.lastIndexOf('.')
+    const operation = target.slice(dot + 1)
+    const service =
+      services.find(candidate => candidate.targetPrefix === target.slice(0, dot)) ??
+      services.find(candidate => candidate.protocol === 'json' && candidate.signingName === signingName)
+    if (service) return { service, operation, protocol: 'json' }
+    throw new ServiceError('UnknownOperationException', `The local cloud does not support ${target}`, 400)
+  }
+
+  function byAction(action: string, signingName: string): Matched | undefined {
+    const candidates = services.filter(service => service.signingName === signingName)
+    if (candidates.some(service => service.routes || service.handle)) return undefined
+    const service = candidates[0]
+    if (!service) throw new UnsupportedError(`${action} of the service ${signingName}`)
+    if (service.targetPrefix) throw new UnsupportedError(`${action} of ${service.name} in the query protocol`)
+    return { service, operation: action, protocol: 'query' }
+  }
+
+  function byPath(method: string, path: string, among: (service: Service) => boolean): Matched | undefined {
+    let best: (Matched & { readonly weight: number }) | undefined
+    for (const { service, route, expression, names, weight } of compiled) {
+      if (!among(service) || route.method !== method) continue
+      const found = expression.exec(path)
+      if (!found || (best && best.weight >= weight)) continue
+      const labels = Object.fromEntries(names.map((name, n) => [name, decode(found[n + 1] ?? '')]))
+      best = { service, operation: route.operation, protocol: 'rest-json', route, labels, weight }
+    }
+    return best
+  }
+
   return {
-    byTarget(target: string): Matched | undefined {
-      const dot = target.lastIndexOf('.')
-      const service = services.find(candidate => candidate.targetPrefix === target.slice(0, dot))
-      return service && { service, operation: target.slice(dot + 1) }
+    /** A signed request's operation. Throws what its service does not have, by name. */
+    signed(request: HttpRequest, signingName: string, action: string | undefined): Matched {
+      const { method, path, headers } = request
+      const target = headers['x-amz-target']
+      if (target !== undefined) return byTarget(target, signingName)
+      if (headers['smithy-protocol'] !== undefined)
+        throw new UnsupportedError(`the protocol ${headers['smithy-protocol']} (${path})`)
+      const called = action === undefined ? undefined : byAction(action, signingName)
+      const matched = called ?? byPath(method, path, service => service.signingName === signingName)
+      if (matched) return matched
+      const [service] = services.filter(candidate => candidate.signingName === signingName)
+      if (service?.handle) return { service, operation: `${method} ${path}`, protocol: 'rest-xml' }
+      throw new UnsupportedError(
+        service ? `${method} ${path} of ${signingName}` : `the service ${signingName}`,
+      )
     },
-    byPath(signingName: string, method: string, path: string): Matched | undefined {
-      let best: (Matched & { readonly weight: number }) | undefined
-      for (const { service, route, expression, names, weight } of compiled) {
-        if (service.signingName !== signingName || route.method !== method) continue
-        const found = expression.exec(path)
-        if (!found || (best && best.weight >= weight)) continue
-        const labels = Object.fromEntries(names.map((name, n) => [name, decode(found[n + 1] ?? '')]))
-        best = { service, operation: route.operation, route, labels, weight }
-      }
-      return best
+    /** An unsigned request: a call that needs no signature, or one for objects that everybody may read. */
+    unsigned(request: HttpRequest, action: string | undefined): Matched | undefined {
+      const target = request.headers['x-amz-target']
+      if (target !== undefined) return byTarget(target, undefined)
+      const { method, path } = request
+      if (action !== undefined || byPath(method, path, () => true)) return undefined
+      const objects = services.find(service => service.handle)
+      return objects && { service: objects, operation: `${method} ${path}`, protocol: 'rest-xml' }
     },
-    bySigningName: (signingName: string) => services.filter(service => service.signingName === signingName),
     http(method: string, path: string) {
       for (const service of services) {
         const answer = service.http?.(method, path)
@@ -50,6 +80,9 @@ export function createRouter(services: readonly Service[]) {
       }
       return undefined
     },
+    /** In which protocol a service of this name reads failures. */
+    protocolOf: (signingName: string | undefined) =>
+      services.find(service => service.signingName === signingName)?.protocol,
   }
 }
 

@@ -147,7 +147,10 @@ describe('an AWS service', () => {
 })
 
 test('an access key leads to its role, an unknown one to root, which may do everything', () => {
-  expect(iam.identityOf(iam.accessKeyFor(ROLE, 'api', 'stream'))).toEqual({ ...role, environmentId: 'stream' })
+  expect(iam.identityOf(iam.accessKeyFor(ROLE, 'api', 'stream'))).toEqual({
+    ...role,
+    environmentId: 'stream',
+  })
   expect(iam.identityOf('local')).toEqual({ kind: 'root' })
   expect(allowed({ kind: 'root' }, 'dynamodb:DeleteTable', TABLE)).toBe(true)
 })

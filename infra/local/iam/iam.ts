@@ -1,18 +1,26 @@
 import { createHash } from 'node:crypto'
-import { type Identity, ServiceError } from '../contract.ts'
+import type { Identity } from '../contract.ts'
+import { denial, type Reason } from './denial.ts'
+import { type Grant, grantsOf, isDeny, matching, type UnusedGrant, unusedPart } from './grants.ts'
 import { managedPolicy } from './managed-policies.ts'
 import { type AccessRequest, matchingAction, namesPrincipal, parsePolicy, type Statement } from './policy.ts'
+import { contextOf, resourceOwner } from './request-context.ts'
 
-type Grant = { readonly policy: string; readonly statement: Statement; readonly used: Set<string> }
+export type { UnusedGrant } from './grants.ts'
 
-type Role = { readonly arn: string; readonly trust: readonly Statement[]; readonly grants: Grant[] }
+export type Role = {
+  readonly arn: string
+  readonly trustPolicy: unknown
+  /** Inline policies by name, then attached ones by ARN. */
+  readonly policies: ReadonlyMap<string, unknown>
+  readonly attached: ReadonlyMap<string, unknown>
+}
 
-/** Actions of an `Allow` statement that nothing has needed since the start. */
-export type UnusedGrant = {
-  readonly holder: string
-  readonly policy: string
-  readonly actions: readonly string[]
-  readonly resources: readonly string[]
+type OwnRole = Role & {
+  readonly policies: Map<string, unknown>
+  readonly attached: Map<string, unknown>
+  readonly trust: readonly Statement[]
+  readonly grants: Grant[]
 }
 
 export type Iam = {
@@ -22,6 +30,7 @@ export type Iam = {
   attachManagedPolicy(roleArn: string, policyArn: string): void
   /** ARN of a role by name, whatever its path. */
   roleArn(roleName: string): string
+  roles(): readonly Role[]
   setResourcePolicy(resourceArn: string, document: unknown): void
   /** Whether the role's trust policy lets an AWS service assume it, on behalf of a resource when one is named. */
   canAssume(roleArn: string, servicePrincipal: string, sourceArn?: string): boolean
@@ -36,6 +45,13 @@ export type Iam = {
     resource: string,
     conditions?: Readonly<Record<string, string>>,
   ): void
+  /** What the role's own policies say, without counting as a use. */
+  simulate(
+    roleArn: string,
+    action: string,
+    resource: string,
+    conditions: Readonly<Record<string, string>>,
+  ): 'allowed' | 'explicitDeny' | 'implicitDeny'
   unusedGrants(): UnusedGrant[]
 }
 
@@ -45,63 +61,76 @@ export type Iam = {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function createIam(accountId: string): Iam {
-  const roles = new Map<string, Role>()
+  const roles = new Map<string, OwnRole>()
   const resourcePolicies = new Map<string, Grant[]>()
   const accessKeys = new Map<string, Identity>()
   const ownManagedPolicies = new Map<string, unknown>()
 
-  function roleOf(roleArn: string): Role {
+  function roleOf(roleArn: string): OwnRole {
     const role = roles.get(roleArn)
     if (!role) throw new Error(`The role ${roleArn} does not exist`)
     return role
   }
 
-  function decide(identity: Exclude<Identity, { kind: 'root' }>, request: AccessRequest): boolean {
+  /** Grants that speak of who asks, those of the caller's role and those on the resource. */
+  function grantsFor(identity: Exclude<Identity, { kind: 'root' }>, resource: string) {
     const own = identity.kind === 'role' ? (roles.get(identity.roleArn)?.grants ?? []) : []
     const who = identity.kind === 'role' ? { roleArn: identity.roleArn } : { service: identity.principal }
-    const onResource = (resourcePolicies.get(resourceOwner(request.resource, resourcePolicies)) ?? []).filter(
-      grant => namesPrincipal(grant.statement, who),
+    const onResource = (resourcePolicies.get(resourceOwner(resource, resourcePolicies)) ?? []).filter(grant =>
+      namesPrincipal(grant.statement, who),
     )
-    let allowed = false
-    for (const grant of [...own, ...onResource]) {
-      const action = matchingAction(grant.statement, request)
-      if (action === undefined) continue
-      if (grant.statement.effect === 'Deny') return false
-      grant.used.add(action)
-      allowed = true
-    }
-    return allowed
+    return { own, onResource }
+  }
+
+  /** Why not; `undefined` when the request is allowed, which counts as a use of every grant that allows it. */
+  function refuse(identity: Exclude<Identity, { kind: 'root' }>, request: AccessRequest): Reason | undefined {
+    const { own, onResource } = grantsFor(identity, request.resource)
+    const decided = { own: matching(own, request), onResource: matching(onResource, request) }
+    if (decided.own.some(isDeny)) return 'identity-deny'
+    if (decided.onResource.some(isDeny)) return 'resource-deny'
+    const allowing = [...decided.own, ...decided.onResource]
+    for (const { grant, action } of allowing) grant.used.add(action)
+    if (allowing.length > 0) return undefined
+    return identity.kind === 'role' ? 'no-identity-policy' : 'no-resource-policy'
   }
 
   return {
     createRole(roleArn, trustPolicy) {
-      roles.set(roleArn, {
-        arn: roleArn,
-        trust: parsePolicy(trustPolicy, `trust policy of ${roleArn}`),
-        grants: [],
-      })
+      const trust = parsePolicy(trustPolicy, `trust policy of ${roleArn}`)
+      const [policies, attached] = [new Map<string, unknown>(), new Map<string, unknown>()]
+      roles.set(roleArn, { arn: roleArn, trustPolicy, policies, attached, trust, grants: [] })
     },
     putRolePolicy(roleArn, policyName, document) {
-      roleOf(roleArn).grants.push(...grantsOf(document, policyName))
+      const role = roleOf(roleArn)
+      role.grants.push(...grantsOf(document, policyName))
+      role.policies.set(policyName, document)
     },
     createManagedPolicy(policyArn, document) {
       parsePolicy(document, policyArn)
       ownManagedPolicies.set(policyArn, document)
     },
     attachManagedPolicy(roleArn, policyArn) {
+      const role = roleOf(roleArn)
       const document = ownManagedPolicies.get(policyArn) ?? managedPolicy(policyArn)
-      roleOf(roleArn).grants.push(...grantsOf(document, policyArn))
+      role.grants.push(...grantsOf(document, policyArn))
+      role.attached.set(policyArn, document)
     },
     roleArn(roleName) {
       const found = [...roles.keys()].find(arn => arn.split('/').at(-1) === roleName)
       return found ?? `arn:aws:iam::${accountId}:role/${roleName}`
     },
+    roles: () => [...roles.values()],
     setResourcePolicy(resourceArn, document) {
       if (document === undefined) resourcePolicies.delete(resourceArn)
       else resourcePolicies.set(resourceArn, grantsOf(document, `policy of ${resourceArn}`))
     },
     canAssume(roleArn, servicePrincipal, sourceArn) {
-      const context = contextOf({}, accountId, sourceArn)
+      const identity = {
+        kind: 'service',
+        principal: servicePrincipal,
+        ...(sourceArn && { sourceArn }),
+      } as const
+      const context = contextOf({}, accountId, identity)
       const request = { action: 'sts:AssumeRole', resource: roleArn, context }
       const speaking = (roles.get(roleArn)?.trust ?? []).filter(
         statement =>
@@ -120,14 +149,16 @@ export function createIam(accountId: string): Iam {
     },
     authorize(identity, action, resource, conditions = {}) {
       if (identity.kind === 'root') return
-      const sourceArn = identity.kind === 'service' ? identity.sourceArn : undefined
-      const request = { action, resource, context: contextOf(conditions, accountId, sourceArn) }
-      if (decide(identity, request)) return
-      throw new ServiceError(
-        'AccessDeniedException',
-        `User: ${nameOf(identity, accountId)} is not authorized to perform: ${action} on resource: ${resource}`,
-        403,
-      )
+      const request = { action, resource, context: contextOf(conditions, accountId, identity) }
+      const reason = refuse(identity, request)
+      if (reason) throw denial(identity, accountId, action, resource, reason)
+    },
+    simulate(roleArn, action, resource, conditions) {
+      const identity = { kind: 'role', roleArn, sessionName: '' } as const
+      const request = { action, resource, context: contextOf(conditions, accountId, identity) }
+      const found = matching(roleOf(roleArn).grants, request)
+      if (found.some(isDeny)) return 'explicitDeny'
+      return found.length > 0 ? 'allowed' : 'implicitDeny'
     },
     unusedGrants() {
       const held = [
@@ -137,41 +168,4 @@ export function createIam(accountId: string): Iam {
       return held.flatMap(([holder, grants]) => grants.flatMap(grant => unusedPart(holder, grant)))
     },
   }
-}
-
-function grantsOf(document: unknown, policy: string): Grant[] {
-  return parsePolicy(document, policy).map(statement => ({ policy, statement, used: new Set() }))
-}
-
-function unusedPart(holder: string, { policy, statement, used }: Grant): UnusedGrant[] {
-  const actions = statement.actions.filter(action => !used.has(action))
-  if (statement.effect === 'Deny' || actions.length === 0) return []
-  return [{ holder, policy, actions, resources: statement.resources }]
-}
-
-/** A policy stands on a function, queue or bus; requests may name a version or part of it (`…:function:f:$LATEST`). */
-function resourceOwner(resource: string, policies: ReadonlyMap<string, unknown>): string {
-  if (policies.has(resource)) return resource
-  return resource.split(':').slice(0, 7).join(':')
-}
-
-function contextOf(
-  conditions: Readonly<Record<string, string>>,
-  accountId: string,
-  sourceArn: string | undefined,
-): Record<string, string> {
-  const given = Object.entries(conditions).map(([key, value]) => [key.toLowerCase(), value] as const)
-  return {
-    // The endpoint is plain HTTP on the loopback interface; policies that ask for TLS speak of the deployed one.
-    'aws:securetransport': 'true',
-    'aws:sourceaccount': accountId,
-    ...(sourceArn === undefined ? {} : { 'aws:sourcearn': sourceArn }),
-    ...Object.fromEntries(given),
-  }
-}
-
-function nameOf(identity: Exclude<Identity, { kind: 'root' }>, accountId: string): string {
-  if (identity.kind === 'service') return identity.principal
-  const roleName = identity.roleArn.split('/').at(-1)
-  return `arn:aws:sts::${accountId}:assumed-role/${roleName}/${identity.sessionName}`
 }

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type ResourceProvider, UnsupportedError } from '../contract.ts'
-import type { Stack } from './assembly.ts'
-import { type ProvisionRequest, provision } from './provision.ts'
+import type { Stack, TemplateResource } from './assembly.ts'
+import { ProvisioningError, type ProvisionRequest, provision } from './provision.ts'
 
 const thing: ResourceProvider = ({ properties, logicalId }) => {
   if (properties.Odd !== undefined) throw new UnsupportedError(`Odd of Test::Thing`)
@@ -105,3 +105,111 @@ test('a resource whose condition does not hold is left out', async () => {
   const { resources } = await provision(request([conditional]))
   expect(resources.map(resource => resource.logicalId)).toEqual(['Always'])
 })
+
+describe('a start that cannot be', () => {
+  const problemsOf = async (stacks: readonly Stack[], more: Partial<ProvisionRequest> = {}) => {
+    const failure: unknown = await provision(request(stacks, more)).catch(error => error)
+    return failure instanceof ProvisioningError ? failure.problems : failure
+  }
+
+  test('names every resource that is not supported, at once, and creates nothing', async () => {
+    const made: string[] = []
+    const counted: ResourceProvider = ({ logicalId }) => {
+      made.push(logicalId)
+      return { ref: logicalId }
+    }
+    const a = stack('a', {
+      Resources: {
+        Fine: { Type: 'Test::Thing' },
+        Network: { Type: 'AWS::EC2::VPC' },
+        Slow: { Type: 'Test::Thing', CreationPolicy: {} } as TemplateResource,
+      },
+    })
+    const b = stack('b', {
+      Parameters: { Stage: { Type: 'String' } },
+      Resources: { Cache: { Type: 'AWS::ElastiCache::CacheCluster' } },
+    })
+    const c = stack('c', { Resources: { Other: { Type: 'toString' } } })
+    const problems = await problemsOf([a, b, c], {
+      providers: { 'Test::Thing': counted },
+      parameters: { Unknown: 'x' },
+    })
+    expect(problems).toEqual([
+      'no stack declares the parameter Unknown',
+      expect.stringMatching(/^a\/Network: .*the resource type AWS::EC2::VPC/),
+      expect.stringMatching(/^a\/Slow: .*CreationPolicy of Test::Thing/),
+      'b: parameter Stage has no value and no default',
+      expect.stringMatching(/^c\/Other: .*the resource type toString/),
+    ])
+    expect(made).toEqual([])
+  })
+
+  test.each([
+    [
+      'a section',
+      { Transform: 'AWS::Serverless-2016-10-31' },
+      'a: The local cloud does not support the template section Transform',
+    ],
+    ['a circle', { Resources: circle() }, 'a: Circular dependency between resources: [A, B, A]'],
+    [
+      'a condition',
+      { Resources: { A: { Type: 'Test::Thing', Condition: 'No' } } },
+      'a/A (Test::Thing): condition No',
+    ],
+    [
+      'an output',
+      { Outputs: { Url: { Value: { Ref: 'Nobody' } } } },
+      'a, output Url: Ref to Nobody, which does not exist',
+    ],
+    [
+      'an attribute',
+      {
+        Resources: {
+          A: { Type: 'Test::Thing' },
+          B: { Type: 'Test::Thing', Properties: { Value: { 'Fn::GetAtt': ['A', 'Size'] } } },
+        },
+      },
+      'a/B (Test::Thing): The local cloud does not support the attribute Size of Test::Thing (A)',
+    ],
+  ])('says what is wrong with %s', async (_name, template, message) => {
+    expect(await problemsOf([stack('a', template as Stack['template'])])).toEqual([
+      expect.stringContaining(message),
+    ])
+  })
+
+  test.each([
+    ['Number', { Type: 'Number' }, 'x', 'must be a number, not "x"'],
+    ['Number', { Type: 'Number', MaxValue: 5 }, '6', 'must be from -Infinity to 5, not 6'],
+    ['String', { Type: 'String', MinLength: 2 }, 'x', 'must have 2 to Infinity letters, not 1'],
+    ['String', { Type: 'String', AllowedPattern: '[a-z]+' }, 'X', 'must match [a-z]+, not "X"'],
+    [
+      'a list',
+      { Type: 'CommaDelimitedList', AllowedValues: ['a', 'b'] },
+      'a,c',
+      'must be one of a, b, not "a,c"',
+    ],
+  ])('says what is wrong with a parameter: %s', async (_name, parameter, value, message) => {
+    const one = stack('a', { Parameters: { P: parameter } })
+    expect(await problemsOf([one], { parameters: { P: value } })).toEqual([`a: parameter P ${message}`])
+  })
+})
+
+test('what a condition leaves out need not be supported', async () => {
+  const conditional = stack('a', {
+    Conditions: { Never: { 'Fn::Equals': ['a', 'b'] } },
+    Resources: { Network: { Type: 'AWS::EC2::VPC', Condition: 'Never' } },
+  })
+  expect((await provision(request([conditional]))).resources).toEqual([])
+})
+
+test('a parameter that is a list is one', async () => {
+  const listed = stack('a', {
+    Parameters: { Zones: { Type: 'CommaDelimitedList', Default: 'a, b' } },
+    Outputs: { Second: { Value: { 'Fn::Select': [1, { Ref: 'Zones' }] } } },
+  })
+  expect((await provision(request([listed]))).outputs).toEqual({ a: { Second: 'b' } })
+})
+
+function circle(): Record<string, TemplateResource> {
+  return { A: { Type: 'Test::Thing', DependsOn: 'B' }, B: { Type: 'Test::Thing', DependsOn: 'A' } }
+}

@@ -17,8 +17,9 @@ export function clientConfig(endpoint: string) {
  * reported as skipped under its reason.
  */
 export function localOnly(reason: string): (name: string, run: () => unknown) => void {
-  return (name, run) => {
-    if (ON_AWS) test.skip(`${name} (only here: ${reason})`, () => undefined)
-    else test(name, async () => void (await run()))
-  }
+  return (name, run) =>
+    test(name, async ({ skip }) => {
+      if (ON_AWS) skip(`only here: ${reason}`)
+      await run()
+    })
 }

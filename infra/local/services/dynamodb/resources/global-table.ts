@@ -1,12 +1,6 @@
-import {
-  type LocalCloud,
-  physicalName,
-  type ResourceProvider,
-  ServiceError,
-  UnsupportedError,
-} from '../../../contract.ts'
-import type { DynamoEngine } from '../engine.ts'
-import type { TimeToLive } from '../time-to-live.ts'
+import { type LocalCloud, physicalName, type ResourceProvider, UnsupportedError } from '../../../contract.ts'
+import { refuseUnknown } from '../../../refuse-unknown.ts'
+import type { Tables } from '../tables.ts'
 
 const KNOWN = [
   'AttributeDefinitions',
@@ -20,7 +14,7 @@ const KNOWN = [
   'TimeToLiveSpecification',
 ]
 
-/** Protection, backups, tags and insights change nothing that a call could see here. */
+/** Encryption, insights and the indexes' settings of a replica change nothing that a call could see here. */
 const KNOWN_OF_REPLICA = [
   'ContributorInsightsSpecification',
   'DeletionProtectionEnabled',
@@ -31,47 +25,36 @@ const KNOWN_OF_REPLICA = [
 ]
 
 /** `AWS::DynamoDB::GlobalTable`, what CDK's `TableV2` becomes: on demand, one Region. */
-export function createGlobalTable(
-  cloud: LocalCloud,
-  engine: DynamoEngine,
-  timeToLive: TimeToLive,
-): ResourceProvider {
-  return async ({ properties, stackName, logicalId, type }) => {
-    refuseUnknown(properties, KNOWN, type)
-    for (const replica of properties.Replicas ?? []) {
-      refuseUnknown(replica, KNOWN_OF_REPLICA, `${type} Replicas`)
-      if (replica.Region !== cloud.region)
-        throw new UnsupportedError(`a replica in ${replica.Region} of ${type}`)
-    }
+export function createGlobalTable(cloud: Pick<LocalCloud, 'region'>, tables: Tables): ResourceProvider {
+  return ({ properties, stackName, logicalId, type }) => {
+    refuseUnknown(type, properties, KNOWN)
+    const [replica = {}, ...others] = properties.Replicas ?? []
+    refuseUnknown(`${type} Replicas`, replica, KNOWN_OF_REPLICA)
+    if (others.length > 0 || replica.Region !== cloud.region)
+      throw new UnsupportedError(`replicas in other Regions of ${type}`)
     if (properties.BillingMode !== 'PAY_PER_REQUEST')
       throw new UnsupportedError(`provisioned capacity of ${type}`)
     const name = String(properties.TableName ?? physicalName({ stackName, logicalId }, 255))
-    const answer = await engine.run('CreateTable', {
-      TableName: name,
-      AttributeDefinitions: properties.AttributeDefinitions,
-      KeySchema: properties.KeySchema,
-      BillingMode: 'PAY_PER_REQUEST',
-      ...(properties.GlobalSecondaryIndexes
-        ? { GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes }
-        : {}),
-      ...(properties.LocalSecondaryIndexes
-        ? { LocalSecondaryIndexes: properties.LocalSecondaryIndexes }
-        : {}),
-    })
-    const body = JSON.parse(String(answer.body)) as { __type?: string; message?: string }
-    if (answer.status !== 200)
-      throw new ServiceError(body.__type ?? 'ValidationException', body.message ?? '')
-    if (properties.TimeToLiveSpecification) timeToLive.set(name, properties.TimeToLiveSpecification)
-    const arn = `arn:aws:dynamodb:${cloud.region}:${cloud.accountId}:table/${name}`
-    return { ref: name, attributes: { Arn: arn, TableId: name } }
+    const { AttributeName: expiresBy, Enabled: expires } = properties.TimeToLiveSpecification ?? {}
+    const table = tables.create(
+      {
+        TableName: name,
+        AttributeDefinitions: properties.AttributeDefinitions,
+        KeySchema: properties.KeySchema,
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: replica.DeletionProtectionEnabled === true,
+        ...(properties.GlobalSecondaryIndexes && {
+          GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes,
+        }),
+        ...(properties.LocalSecondaryIndexes && { LocalSecondaryIndexes: properties.LocalSecondaryIndexes }),
+      },
+      {
+        ...(expires === true && { expiresBy }),
+        tags: replica.Tags ?? [],
+        pointInTimeRecovery: replica.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled === true,
+        provisioned: true,
+      },
+    )
+    return { ref: name, attributes: { Arn: tables.arnOf(name), TableId: table.TableId ?? '' } }
   }
-}
-
-function refuseUnknown(
-  value: Readonly<Record<string, unknown>>,
-  known: readonly string[],
-  where: string,
-): void {
-  const unknown = Object.keys(value).filter(name => !known.includes(name))
-  if (unknown.length > 0) throw new UnsupportedError(`${unknown.join(', ')} of ${where}`)
 }
