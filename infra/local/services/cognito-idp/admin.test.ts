@@ -2,7 +2,8 @@ import type { ListUsersResponse } from '@aws-sdk/client-cognito-identity-provide
 import { describe, expect, test } from 'vitest'
 import { provision } from '../../console/testing/fake-cloud.ts'
 import { ServiceError } from '../../contract.ts'
-import { EMAIL, PASSWORD, people } from './testing/people.ts'
+import { claimsOf, EMAIL, PASSWORD, people } from './testing/people.ts'
+import { samples } from './testing/samples.ts'
 
 /** What a user or a client may call without AWS credentials; everything else needs IAM's permission. */
 const UNSIGNED = [
@@ -11,10 +12,13 @@ const UNSIGNED = [
   'ConfirmSignUp',
   'DeleteUser',
   'ForgotPassword',
+  'GetTokensFromRefreshToken',
   'GetUser',
+  'GetUserAttributeVerificationCode',
   'GlobalSignOut',
   'InitiateAuth',
   'ResendConfirmationCode',
+  'RespondToAuthChallenge',
   'RevokeToken',
   'SignUp',
   'UpdateUserAttributes',
@@ -31,6 +35,10 @@ describe('an administrator', () => {
       MessageAction: 'SUPPRESS',
     })
     expect(self.mails).toEqual([])
+    const weak = { Username: EMAIL, Password: 'weak', Permanent: true }
+    await expect(self.asAdmin('AdminSetUserPassword', weak)).rejects.toMatchObject({
+      code: 'InvalidPasswordException',
+    })
     await self.asAdmin('AdminSetUserPassword', { Username: EMAIL, Password: PASSWORD, Permanent: true })
     await expect(self.signIn()).resolves.toHaveProperty('AccessToken')
   })
@@ -40,7 +48,10 @@ describe('an administrator', () => {
     await self.asAdmin('AdminCreateUser', { Username: EMAIL })
     const temporary = /temporary password is (.+)\.$/.exec(self.mails[0]?.text ?? '')?.[1] ?? ''
     expect(temporary).toMatch(/^.{12,}Aa1!$/)
-    await expect(self.signIn(temporary)).rejects.toThrow('NEW_PASSWORD_REQUIRED')
+    await self.cloud.clock.advanceTo(self.cloud.clock.now() + 7 * 86_400_000)
+    await expect(self.signIn(temporary)).rejects.toThrow('Temporary password has expired')
+    await self.asAdmin('AdminCreateUser', { Username: EMAIL, MessageAction: 'RESEND' })
+    expect(self.mails).toHaveLength(2)
   })
 
   test('finds users by address, exactly or by its beginning', async () => {
@@ -78,16 +89,31 @@ describe('an administrator', () => {
       throw new ServiceError('AccessDeniedException', 'no', 403)
     }
     const context = { identity: { kind: 'root' as const }, requestId: 'r', authorize: denied }
+    const inputs = samples(self, { access: 'a', refresh: 'r', secret: 's' })
     const administrative = Object.keys(self.cognito.operations).filter(name => !UNSIGNED.includes(name))
     for (const name of administrative) {
-      const input = {
-        ...(name === 'ListUserPools' ? {} : { UserPoolId: self.poolId }),
-        ...(name.startsWith('Admin') ? { Username: EMAIL } : {}),
-      }
-      const run = async () => self.cognito.operations[name]?.(input, context)
+      const run = async () => self.cognito.operations[name]?.(inputs[name], context)
       await expect(run(), name).rejects.toMatchObject({ code: 'AccessDeniedException' })
     }
     expect(administrative).toContain('AdminSetUserPassword')
+  })
+})
+
+test('tokens name the most important group first, and its role as the preferred one', async () => {
+  const self = await people()
+  await self.join()
+  const role = (name: string) => `arn:aws:iam::000000000000:role/${name}`
+  await self.asAdmin('CreateGroup', { GroupName: 'second', Precedence: 2, RoleArn: role('second') })
+  await self.asAdmin('CreateGroup', { GroupName: 'first', Precedence: 1, RoleArn: role('first') })
+  for (const GroupName of ['admins', 'second', 'first'])
+    await self.asAdmin('AdminAddUserToGroup', { Username: EMAIL, GroupName })
+  const { AccessToken, IdToken } = await self.signIn()
+  const groups = { 'cognito:groups': ['first', 'second', 'admins'] }
+  expect(claimsOf(AccessToken)).toMatchObject(groups)
+  expect(claimsOf(IdToken)).toMatchObject({
+    ...groups,
+    'cognito:roles': [role('first'), role('second')],
+    'cognito:preferred_role': role('first'),
   })
 })
 

@@ -8,18 +8,18 @@ export function adminPool(
   cognito: Cognito,
   context: OperationContext,
   action: string,
-  poolId: string | undefined,
+  poolId: string,
 ): UserPool {
-  const pool = poolOf(cognito, poolId)
-  context.authorize(`cognito-idp:${action}`, pool.arn)
-  return pool
+  const { region, accountId } = cognito.cloud
+  context.authorize(`cognito-idp:${action}`, `arn:aws:cognito-idp:${region}:${accountId}:userpool/${poolId}`)
+  return poolOf(cognito, poolId)
 }
 
 export function adminUser(
   cognito: Cognito,
   context: OperationContext,
   action: string,
-  input: { UserPoolId: string | undefined; Username: string | undefined },
+  input: { UserPoolId: string; Username: string },
 ): { pool: UserPool; user: User } {
   const pool = adminPool(cognito, context, action, input.UserPoolId)
   return { pool, user: userNamed(pool, input.Username) }

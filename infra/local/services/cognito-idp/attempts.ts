@@ -13,6 +13,7 @@ export type AttemptKind =
   | 'forgotPassword'
   | 'confirmForgotPassword'
   | 'verifyAttribute'
+  | 'attributeCode'
 
 /** Throws `LimitExceededException` when the user has used up this hour's attempts; does not count one. */
 export function checkAttempts(user: User, kind: AttemptKind, now: LocalTime): void {

@@ -25,7 +25,7 @@ export function sendCode(
 ): CodeDeliveryDetailsType {
   const code = String(randomInt(1_000_000)).padStart(6, '0')
   user.codes[purpose] = { code, expiresAt: cognito.cloud.clock.now() + LIFETIME_MS[purpose] }
-  sendTemplate(cognito, pool.verificationMail, to, { '{####}': code })
+  sendTemplate(cognito, pool.verificationMail, to, { '{####}': code, '{username}': user.username })
   cognito.cloud.clock.wrote()
   return deliveryDetails(to)
 }
@@ -35,7 +35,7 @@ export function takeCode(
   user: User,
   purpose: CodePurpose,
   kind: AttemptKind,
-  given: string | undefined,
+  given: string,
   now: LocalTime,
 ): void {
   checkAttempts(user, kind, now)
@@ -49,6 +49,11 @@ export function takeCode(
   forgetAttempts(user, kind)
 }
 
+/** The address to which the user's codes may go: a verified one. */
+export function verifiedEmail(user: User): string | undefined {
+  return user.attributes.email_verified === 'true' ? user.attributes.email || undefined : undefined
+}
+
 /** Fills a template such as `Your code is {####}` and mails it; a template with tags is HTML. */
 export function sendTemplate(
   cognito: Cognito,
@@ -57,7 +62,7 @@ export function sendTemplate(
   values: Readonly<Record<string, string>>,
 ): void {
   const fill = (text: string): string =>
-    Object.entries(values).reduce((filled, [name, value]) => filled.replaceAll(name, value), text)
+    Object.entries(values).reduce((filled, [name, value]) => filled.replaceAll(name, () => value), text)
   const message = fill(template.message)
   const text = message.replace(/<br\s*\/?>/gi, '\n').replace(/<[^>]+>/g, '')
   cognito.sendMail({

@@ -8,12 +8,17 @@ import {
   verify,
 } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { SigningKey } from './state.ts'
+import type { SigningKey, UserPool } from './state.ts'
 
 export type Claims = Readonly<Record<string, unknown>>
 
-/** A new RSA key; the work is done off the main thread. */
-export async function createSigningKey(): Promise<SigningKey> {
+/** One key for ID tokens and one for access tokens, as every user pool has; the work is done off the main thread. */
+export async function createSigningKeys(): Promise<UserPool['signingKeys']> {
+  const [id, access] = await Promise.all([createSigningKey(), createSigningKey()])
+  return { id, access }
+}
+
+async function createSigningKey(): Promise<SigningKey> {
   const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
   const { kty = 'RSA', n = '', e = '' } = publicKey.export({ format: 'jwk' })
   return {
@@ -24,8 +29,8 @@ export async function createSigningKey(): Promise<SigningKey> {
 }
 
 /** The pool's `/.well-known/jwks.json`. */
-export const jwksOf = (key: SigningKey) => ({
-  keys: [{ alg: 'RS256', use: 'sig', kid: key.kid, ...key.publicJwk }],
+export const jwksOf = ({ id, access }: UserPool['signingKeys']) => ({
+  keys: [id, access].map(key => ({ alg: 'RS256', use: 'sig', kid: key.kid, ...key.publicJwk })),
 })
 
 export function signJwt(key: SigningKey, claims: Claims): string {

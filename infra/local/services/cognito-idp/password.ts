@@ -1,22 +1,13 @@
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
 import { type LocalTime, ServiceError } from '../../contract.ts'
-import { badCredentials, invalidParameter, notAuthorized } from './errors.ts'
+import { badCredentials, notAuthorized } from './errors.ts'
 import type { PasswordPolicy, User } from './state.ts'
 
 /** The characters that Cognito counts as symbols (user-pool-settings-policies), and a space inside the password. */
 const SYMBOL = /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+\- ]/
-const MAX_LENGTH = 256
 
 /** Refuses what the pool's policy refuses, with AWS's texts. */
-export function checkPolicy(
-  policy: PasswordPolicy,
-  password: string | undefined,
-): asserts password is string {
-  if (!password || !/^\S+(.*\S+)?$/.test(password) || password.length > MAX_LENGTH) {
-    throw invalidParameter(
-      "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\\S]+.*[\\S]+$",
-    )
-  }
+export function checkPolicy(policy: PasswordPolicy, password: string): void {
   const failed = RULES.find(rule => rule.broken(policy, password))
   if (failed)
     throw new ServiceError('InvalidPasswordException', `Password did not conform with policy: ${failed.text}`)
@@ -41,6 +32,21 @@ const RULES: readonly { text: string; broken(policy: PasswordPolicy, password: s
     broken: (policy, password) => policy.requireSymbols && !SYMBOL.test(password),
   },
 ]
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Until when a password that an administrator gave is good. */
+export const temporaryUntil = (policy: PasswordPolicy, now: LocalTime): LocalTime =>
+  now + policy.temporaryPasswordValidityDays * DAY_MS
+
+/** Sets a password for good, and with it the user's state. */
+export function setPassword(user: User, password: string, now: LocalTime): void {
+  user.password = hashPassword(password)
+  user.status = 'CONFIRMED'
+  user.failedPasswords = 0
+  user.lockedUntil = 0
+  user.modifiedAt = now
+}
 
 /** Cheap on purpose: a laptop's throw-away users, not a production store. */
 const SCRYPT_COST = 1_024

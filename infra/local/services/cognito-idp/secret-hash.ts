@@ -20,3 +20,13 @@ export function checkSecretHash(client: UserPoolClient, username: string, given:
     .digest('base64')
   if (given !== expected) throw notAuthorized(`Unable to verify secret hash for client ${client.id}`)
 }
+
+/** Calls about refresh tokens bring the secret itself. */
+export function checkClientSecret(client: UserPoolClient, given: string | undefined): void {
+  if (client.secret === given) return
+  throw notAuthorized(
+    client.secret === undefined
+      ? `Client ${client.id} is not configured for secret but secret was received`
+      : 'Invalid client secret.',
+  )
+}

@@ -76,7 +76,8 @@ describe('signing up', () => {
       'Attribute does not exist in the schema',
     )
     await expect(self.asClient('SignUp', withAttribute('email_verified'))).rejects.toMatchObject({
-      code: 'InvalidParameterException',
+      code: 'NotAuthorizedException',
+      message: 'A client attempted to write unauthorized attribute',
     })
   })
 })

@@ -1,4 +1,4 @@
-import type { Cognito } from './cognito.ts'
+import { type Cognito, issuerOf } from './cognito.ts'
 import { notAuthorized, userDisabled, userNotFound } from './errors.ts'
 import { type Claims, readJwt } from './jwt.ts'
 import type { Session, User, UserPool } from './state.ts'
@@ -6,9 +6,9 @@ import type { Session, User, UserPool } from './state.ts'
 /** The user behind an access token. Throws `NotAuthorizedException` for tokens that are forged, expired or revoked. */
 export function signedIn(
   cognito: Cognito,
-  accessToken: string | undefined,
+  accessToken: string,
 ): { pool: UserPool; user: User; session: Session | undefined } {
-  const { pool, claims } = read(cognito, accessToken ?? '')
+  const { pool, claims } = read(cognito, accessToken)
   if (Number(claims.exp) * 1000 <= cognito.cloud.clock.now()) throw notAuthorized('Access Token has expired')
   const session = pool.sessions.get(String(claims.origin_jti))
   if (session?.revoked) throw notAuthorized('Access Token has been revoked')
@@ -20,8 +20,9 @@ export function signedIn(
 
 function read(cognito: Cognito, token: string): { pool: UserPool; claims: Claims } {
   for (const pool of cognito.state.pools.values()) {
-    const claims = readJwt(pool.signingKey, token)
-    if (claims && claims.iss === pool.providerUrl && claims.token_use === 'access') return { pool, claims }
+    const claims = readJwt(pool.signingKeys.access, token)
+    if (claims?.iss === issuerOf(cognito.cloud, pool.id) && claims.token_use === 'access')
+      return { pool, claims }
   }
   throw notAuthorized('Invalid Access Token')
 }

@@ -1,65 +1,32 @@
-import { createHash } from 'node:crypto'
-import { type LocalCloud, ServiceError } from '../../contract.ts'
+import { z } from 'zod'
 
-export type SecretVersion = {
-  readonly id: string
-  readonly secretString?: string
+/** Secrets and their versions, as schemas: a snapshot is read back through them. Instants are milliseconds, local time. */
+const version = z.object({
+  id: z.string(),
+  secretString: z.optional(z.string()),
   /** Base64. */
-  readonly secretBinary?: string
-  readonly createdAt: number
-  stages: string[]
-}
+  secretBinary: z.optional(z.string()),
+  createdAt: z.number(),
+  /** Start of the day on which it was last read. */
+  accessedOn: z.optional(z.number()),
+  stages: z.array(z.string()),
+})
 
-export type Secret = {
-  readonly name: string
-  readonly arn: string
-  readonly description?: string
-  readonly createdAt: number
-  changedAt: number
-  readonly tags: readonly { readonly Key: string; readonly Value: string }[]
-  readonly versions: SecretVersion[]
-}
+const secret = z.object({
+  name: z.string(),
+  arn: z.string(),
+  description: z.optional(z.string()),
+  createdAt: z.number(),
+  changedAt: z.number(),
+  tags: z.array(z.object({ Key: z.string(), Value: z.string() })),
+  versions: z.array(version),
+  deletion: z.optional(z.object({ askedAt: z.number(), dueAt: z.number() })),
+  /** Set where a template made it: the value it gave, if any. */
+  template: z.optional(z.object({ value: z.optional(z.string()) })),
+})
 
-export type SecretsState = { readonly secrets: Map<string, Secret> }
+export const secretsState = z.object({ secrets: z.map(z.string(), secret) })
 
-export const CURRENT = 'AWSCURRENT'
-export const PREVIOUS = 'AWSPREVIOUS'
-
-/** AWS adds six random characters; these are derived from the name so that every start gives the same ARN. */
-export function secretArn(cloud: LocalCloud, name: string): string {
-  const suffix = createHash('sha256').update(name).digest('base64url').replace(/[-_]/g, 'x').slice(0, 6)
-  return `arn:aws:secretsmanager:${cloud.region}:${cloud.accountId}:secret:${name}-${suffix}`
-}
-
-/** Finds a secret by name, by ARN, or by ARN without its suffix. */
-export function secretNamed(state: SecretsState, id: string | undefined): Secret {
-  const byName = state.secrets.get(id ?? '')
-  if (byName) return byName
-  for (const secret of state.secrets.values()) {
-    if (secret.arn === id || secret.arn.slice(0, -7) === id) return secret
-  }
-  throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.")
-}
-
-/** Adds a version and moves its stages to it; what was current becomes previous. */
-export function addVersion(secret: Secret, version: SecretVersion): void {
-  const wasCurrent = secret.versions.find(other => other.stages.includes(CURRENT))
-  for (const other of secret.versions) {
-    const losesPrevious = version.stages.includes(CURRENT) && other.stages.includes(PREVIOUS)
-    other.stages = other.stages.filter(
-      stage => !version.stages.includes(stage) && !(losesPrevious && stage === PREVIOUS),
-    )
-  }
-  if (wasCurrent && version.stages.includes(CURRENT)) wasCurrent.stages.push(PREVIOUS)
-  secret.versions.push(version)
-  secret.changedAt = version.createdAt
-  // Versions without a stage are deprecated and AWS removes them: https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
-  secret.versions.splice(
-    0,
-    secret.versions.length,
-    ...secret.versions.filter(other => other.stages.length > 0),
-  )
-}
-
-export const stagesByVersion = (secret: Secret): Record<string, string[]> =>
-  Object.fromEntries(secret.versions.map(version => [version.id, version.stages]))
+export type SecretVersion = z.infer<typeof version>
+export type Secret = z.infer<typeof secret>
+export type SecretsState = z.infer<typeof secretsState>

@@ -1,16 +1,11 @@
-import type { Clock, LocalTime } from '../../contract.ts'
+import type { Clock } from '../../contract.ts'
+import type { ReceivedMail, SesState } from './state.ts'
 
 export type Mail = {
   readonly to: string
   readonly subject: string
   readonly text: string
   readonly html?: string
-}
-
-export type ReceivedMail = Mail & {
-  /** The six-digit code in the text, where there is one. */
-  readonly code?: string
-  readonly sentAt: LocalTime
 }
 
 export type Mailbox = {
@@ -23,15 +18,14 @@ export type Mailbox = {
 const MAX_MAILS = 1_000
 
 /** The one mailbox of the local cloud: whatever is sent to anybody lands here. */
-export function createMailbox(clock: Clock): Mailbox {
-  const mails: ReceivedMail[] = []
+export function createMailbox(clock: Clock, state: SesState): Mailbox {
   return {
     deliver(mail) {
       const code = /(?<!\d)\d{6}(?!\d)/.exec(mail.text)?.[0]
-      mails.unshift({ ...mail, ...(code ? { code } : {}), sentAt: clock.now() })
-      mails.length = Math.min(mails.length, MAX_MAILS)
+      state.mails.unshift({ ...mail, ...(code ? { code } : {}), sentAt: clock.now() })
+      state.mails.length = Math.min(state.mails.length, MAX_MAILS)
     },
-    list: () => mails,
+    list: () => state.mails,
   }
 }
 

@@ -1,3 +1,4 @@
+import { deserialize, serialize } from 'node:v8'
 import { expect, test } from 'vitest'
 import { call, fakeCloud, provision, START } from '../../console/testing/fake-cloud.ts'
 import { createSesService } from './index.ts'
@@ -53,4 +54,20 @@ test('where no template declares an identity, the owner is taken to have verifie
     Content: { Simple: { Subject: { Data: 'Hello' }, Body: { Text: { Data: 'Hi' } } } },
   })
   expect(ses.mailbox()).toHaveLength(1)
+})
+
+test('the mailbox and identities that a call made outlive a restart', async () => {
+  const { ses, send } = await mailService()
+  await call(ses, 'CreateEmailIdentity', { EmailIdentity: 'own.example' })
+  await send()
+  const after = createSesService(fakeCloud())
+  await after.restore?.(deserialize(serialize(ses.snapshot?.())))
+  expect(after.mailbox()).toEqual(ses.mailbox())
+  const { EmailIdentities } = await call<{ EmailIdentities: { IdentityName: string }[] }>(
+    after,
+    'ListEmailIdentities',
+    {},
+  )
+  expect(EmailIdentities.map(identity => identity.IdentityName)).toEqual(['own.example'])
+  expect(await call(after, 'GetAccount', {})).toMatchObject({ SendQuota: { SentLast24Hours: 1 } })
 })

@@ -2,21 +2,28 @@ import type {
   AdminConfirmSignUpRequest,
   AdminConfirmSignUpResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
-import type { OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
+import { z } from 'zod'
 import { adminUser, touched } from '../admin.ts'
-import type { Cognito } from '../cognito.ts'
+import type { CognitoOperation } from '../cognito.ts'
 import { notAuthorized } from '../errors.ts'
+import { clientMetadata, poolId, username } from '../members.ts'
 
-export const adminConfirmSignUp =
-  (cognito: Cognito) =>
-  (input: AdminConfirmSignUpRequest, context: OperationContext): AdminConfirmSignUpResponse => {
-    refuseUnknown('cognito-idp AdminConfirmSignUp', input, ['UserPoolId', 'Username', 'ClientMetadata'])
+const INPUT = z.strictObject({
+  UserPoolId: poolId,
+  Username: username,
+  ClientMetadata: clientMetadata,
+}) satisfies z.ZodType<AdminConfirmSignUpRequest>
+
+export const adminConfirmSignUp: CognitoOperation<typeof INPUT, AdminConfirmSignUpResponse> = {
+  input: INPUT,
+  run(cognito, input, context) {
     const { user } = adminUser(cognito, context, 'AdminConfirmSignUp', input)
     if (user.status !== 'UNCONFIRMED')
       throw notAuthorized(`User cannot be confirmed. Current status is ${user.status}`)
     // The address stays unverified: only a code or an administrator's attribute update verifies it.
     user.status = 'CONFIRMED'
+    delete user.codes.signUp
     touched(cognito, user)
     return {}
-  }
+  },
+}

@@ -3,64 +3,62 @@ import type {
   AdminCreateUserRequest,
   AdminCreateUserResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { type OperationContext, ServiceError, UnsupportedError } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
+import { z } from 'zod'
+import { ServiceError, UnsupportedError } from '../../../contract.ts'
 import { adminPool, touched } from '../admin.ts'
 import { sendTemplate } from '../codes.ts'
-import type { Cognito } from '../cognito.ts'
+import type { CognitoOperation } from '../cognito.ts'
 import { describeUser } from '../describe.ts'
-import { userNotFound } from '../errors.ts'
-import { checkPolicy, hashPassword } from '../password.ts'
+import { attributes, choice, clientMetadata, password, poolId, username } from '../members.ts'
+import { checkPolicy, hashPassword, temporaryUntil } from '../password.ts'
 import type { PasswordPolicy, User, UserPool } from '../state.ts'
-import { createUser, findUser } from '../users.ts'
+import { createUser, userNamed } from '../users.ts'
 
-const KNOWN = [
-  'UserPoolId',
-  'Username',
-  'UserAttributes',
-  'TemporaryPassword',
-  'MessageAction',
-  'DesiredDeliveryMediums',
-  'ForceAliasCreation',
-  'ClientMetadata',
-]
-const DAY_MS = 24 * 60 * 60 * 1000
+const INPUT = z.strictObject({
+  UserPoolId: poolId,
+  Username: username,
+  UserAttributes: z.optional(attributes),
+  ValidationData: z.optional(attributes),
+  TemporaryPassword: z.optional(password),
+  MessageAction: z.optional(choice('RESEND', 'SUPPRESS')),
+  DesiredDeliveryMediums: z.optional(z.array(choice('SMS', 'EMAIL'))),
+  ForceAliasCreation: z.optional(z.boolean()),
+  ClientMetadata: clientMetadata,
+}) satisfies z.ZodType<AdminCreateUserRequest>
 
 /** Makes a user with a temporary password and, unless suppressed, mails the invitation. */
-export const adminCreateUser =
-  (cognito: Cognito) =>
-  (input: AdminCreateUserRequest, context: OperationContext): AdminCreateUserResponse => {
-    refuseUnknown('cognito-idp AdminCreateUser', input, KNOWN)
+export const adminCreateUser: CognitoOperation<typeof INPUT, AdminCreateUserResponse> = {
+  input: INPUT,
+  run(cognito, input, context) {
     if (input.DesiredDeliveryMediums?.includes('SMS')) throw new UnsupportedError('AdminCreateUser by SMS')
     const pool = adminPool(cognito, context, 'AdminCreateUser', input.UserPoolId)
-    const password = input.TemporaryPassword ?? temporaryPassword(pool.passwordPolicy)
-    checkPolicy(pool.passwordPolicy, password)
+    const temporary = input.TemporaryPassword ?? temporaryPassword(pool.passwordPolicy)
+    checkPolicy(pool.passwordPolicy, temporary)
     const now = cognito.cloud.clock.now()
     const user =
       input.MessageAction === 'RESEND'
-        ? invited(pool, input)
+        ? invited(pool, input.Username)
         : createUser(pool, input.Username, input.UserAttributes ?? [], now)
     user.status = 'FORCE_CHANGE_PASSWORD'
-    user.password = hashPassword(password, now + pool.passwordPolicy.temporaryPasswordValidityDays * DAY_MS)
+    user.password = hashPassword(temporary, temporaryUntil(pool.passwordPolicy, now))
     pool.users.set(user.username, user)
     if (input.MessageAction !== 'SUPPRESS' && user.attributes.email) {
-      const values = { '{username}': user.attributes.email, '{####}': password }
+      const name = pool.emailAsUsername ? user.attributes.email : user.username
+      const values = { '{username}': name, '{####}': temporary }
       sendTemplate(cognito, pool.invitationMail, user.attributes.email, values)
     }
     touched(cognito, user)
     return { User: describeUser(user) }
-  }
+  },
+}
 
-function invited(pool: UserPool, input: AdminCreateUserRequest): User {
-  const user = findUser(pool, input.Username)
-  if (!user) throw userNotFound()
-  if (user.status !== 'FORCE_CHANGE_PASSWORD') {
-    throw new ServiceError(
-      'UnsupportedUserStateException',
-      `Resend not possible. ${user.username} status is not FORCE_CHANGE_PASSWORD`,
-    )
-  }
-  return user
+function invited(pool: UserPool, name: string): User {
+  const user = userNamed(pool, name)
+  if (user.status === 'FORCE_CHANGE_PASSWORD') return user
+  throw new ServiceError(
+    'UnsupportedUserStateException',
+    `Resend not possible. ${user.username} status is not FORCE_CHANGE_PASSWORD`,
+  )
 }
 
 function temporaryPassword(policy: PasswordPolicy): string {

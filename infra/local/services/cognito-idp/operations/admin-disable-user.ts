@@ -2,19 +2,24 @@ import type {
   AdminDisableUserRequest,
   AdminDisableUserResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
-import type { OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
+import { z } from 'zod'
 import { adminUser, touched } from '../admin.ts'
-import type { Cognito } from '../cognito.ts'
+import type { CognitoOperation } from '../cognito.ts'
+import { poolId, username } from '../members.ts'
 import { revokeSessionsOf } from '../sessions.ts'
 
-export const adminDisableUser =
-  (cognito: Cognito) =>
-  (input: AdminDisableUserRequest, context: OperationContext): AdminDisableUserResponse => {
-    refuseUnknown('cognito-idp AdminDisableUser', input, ['UserPoolId', 'Username'])
+const INPUT = z.strictObject({
+  UserPoolId: poolId,
+  Username: username,
+}) satisfies z.ZodType<AdminDisableUserRequest>
+
+export const adminDisableUser: CognitoOperation<typeof INPUT, AdminDisableUserResponse> = {
+  input: INPUT,
+  run(cognito, input, context) {
     const { pool, user } = adminUser(cognito, context, 'AdminDisableUser', input)
     user.enabled = false
     revokeSessionsOf(pool, user)
     touched(cognito, user)
     return {}
-  }
+  },
+}

@@ -2,17 +2,22 @@ import type {
   AdminEnableUserRequest,
   AdminEnableUserResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
-import type { OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
+import { z } from 'zod'
 import { adminUser, touched } from '../admin.ts'
-import type { Cognito } from '../cognito.ts'
+import type { CognitoOperation } from '../cognito.ts'
+import { poolId, username } from '../members.ts'
 
-export const adminEnableUser =
-  (cognito: Cognito) =>
-  (input: AdminEnableUserRequest, context: OperationContext): AdminEnableUserResponse => {
-    refuseUnknown('cognito-idp AdminEnableUser', input, ['UserPoolId', 'Username'])
+const INPUT = z.strictObject({
+  UserPoolId: poolId,
+  Username: username,
+}) satisfies z.ZodType<AdminEnableUserRequest>
+
+export const adminEnableUser: CognitoOperation<typeof INPUT, AdminEnableUserResponse> = {
+  input: INPUT,
+  run(cognito, input, context) {
     const { user } = adminUser(cognito, context, 'AdminEnableUser', input)
     user.enabled = true
     touched(cognito, user)
     return {}
-  }
+  },
+}

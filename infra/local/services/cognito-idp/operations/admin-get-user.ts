@@ -1,15 +1,20 @@
 import type { AdminGetUserRequest, AdminGetUserResponse } from '@aws-sdk/client-cognito-identity-provider'
-import type { OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
+import { z } from 'zod'
 import { adminUser } from '../admin.ts'
-import type { Cognito } from '../cognito.ts'
+import type { CognitoOperation } from '../cognito.ts'
 import { describeUser } from '../describe.ts'
+import { poolId, username } from '../members.ts'
 
-export const adminGetUser =
-  (cognito: Cognito) =>
-  (input: AdminGetUserRequest, context: OperationContext): AdminGetUserResponse => {
-    refuseUnknown('cognito-idp AdminGetUser', input, ['UserPoolId', 'Username'])
+const INPUT = z.strictObject({
+  UserPoolId: poolId,
+  Username: username,
+}) satisfies z.ZodType<AdminGetUserRequest>
+
+export const adminGetUser: CognitoOperation<typeof INPUT, AdminGetUserResponse> = {
+  input: INPUT,
+  run(cognito, input, context) {
     const { user } = adminUser(cognito, context, 'AdminGetUser', input)
     const { Attributes, ...described } = describeUser(user)
     return { ...described, Username: user.username, UserAttributes: Attributes }
-  }
+  },
+}

@@ -1,18 +1,22 @@
 import type { AdminRemoveUserFromGroupRequest } from '@aws-sdk/client-cognito-identity-provider'
-import type { OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
+import { z } from 'zod'
 import { adminUser, touched } from '../admin.ts'
-import type { Cognito } from '../cognito.ts'
-import { notFound } from '../errors.ts'
+import type { CognitoOperation } from '../cognito.ts'
+import { groupNamed } from '../groups.ts'
+import { groupName, poolId, username } from '../members.ts'
 
-export const adminRemoveUserFromGroup =
-  (cognito: Cognito) =>
-  (input: AdminRemoveUserFromGroupRequest, context: OperationContext): Record<string, never> => {
-    refuseUnknown('cognito-idp AdminRemoveUserFromGroup', input, ['UserPoolId', 'Username', 'GroupName'])
+const INPUT = z.strictObject({
+  UserPoolId: poolId,
+  Username: username,
+  GroupName: groupName,
+}) satisfies z.ZodType<AdminRemoveUserFromGroupRequest>
+
+export const adminRemoveUserFromGroup: CognitoOperation<typeof INPUT, Record<string, never>> = {
+  input: INPUT,
+  run(cognito, input, context) {
     const { pool, user } = adminUser(cognito, context, 'AdminRemoveUserFromGroup', input)
-    const group = pool.groups.get(input.GroupName ?? '')
-    if (!group) throw notFound('Group not found.')
-    user.groups.delete(group.name)
+    user.groups.delete(groupNamed(pool, input.GroupName).name)
     touched(cognito, user)
     return {}
-  }
+  },
+}

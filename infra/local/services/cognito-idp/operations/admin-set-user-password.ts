@@ -2,31 +2,32 @@ import type {
   AdminSetUserPasswordRequest,
   AdminSetUserPasswordResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
-import type { OperationContext } from '../../../contract.ts'
+import { z } from 'zod'
 import { adminUser, touched } from '../admin.ts'
-import { checkPolicy, hashPassword } from '../password.ts'
+import type { CognitoOperation } from '../cognito.ts'
+import { password, poolId, username } from '../members.ts'
+import { checkPolicy, hashPassword, setPassword, temporaryUntil } from '../password.ts'
 
-const DAY_MS = 24 * 60 * 60 * 1000
+const INPUT = z.strictObject({
+  UserPoolId: poolId,
+  Username: username,
+  Password: password,
+  Permanent: z.optional(z.boolean()),
+}) satisfies z.ZodType<AdminSetUserPasswordRequest>
 
-import { refuseUnknown } from '../../../refuse-unknown.ts'
-import type { Cognito } from '../cognito.ts'
-
-export const adminSetUserPassword =
-  (cognito: Cognito) =>
-  (input: AdminSetUserPasswordRequest, context: OperationContext): AdminSetUserPasswordResponse => {
-    refuseUnknown('cognito-idp AdminSetUserPassword', input, [
-      'UserPoolId',
-      'Username',
-      'Password',
-      'Permanent',
-    ])
+/** Sets a password for good, or one that the user has to change at the next sign-in. */
+export const adminSetUserPassword: CognitoOperation<typeof INPUT, AdminSetUserPasswordResponse> = {
+  input: INPUT,
+  run(cognito, input, context) {
     const { pool, user } = adminUser(cognito, context, 'AdminSetUserPassword', input)
     checkPolicy(pool.passwordPolicy, input.Password)
-    const expiresAt = cognito.cloud.clock.now() + pool.passwordPolicy.temporaryPasswordValidityDays * DAY_MS
-    user.password = hashPassword(input.Password, input.Permanent ? undefined : expiresAt)
-    user.status = input.Permanent ? 'CONFIRMED' : 'FORCE_CHANGE_PASSWORD'
-    user.failedPasswords = 0
-    user.lockedUntil = 0
+    const now = cognito.cloud.clock.now()
+    setPassword(user, input.Password, now)
+    if (!input.Permanent) {
+      user.password = hashPassword(input.Password, temporaryUntil(pool.passwordPolicy, now))
+      user.status = 'FORCE_CHANGE_PASSWORD'
+    }
     touched(cognito, user)
     return {}
-  }
+  },
+}

@@ -2,30 +2,33 @@ import type {
   AdminUpdateUserAttributesRequest,
   AdminUpdateUserAttributesResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
-import type { OperationContext } from '../../../contract.ts'
-import { ServiceError } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
+import { z } from 'zod'
 import { adminUser, touched } from '../admin.ts'
-import type { Cognito } from '../cognito.ts'
-import { attributesOf, checkKnown, findUser } from '../users.ts'
+import { attributesOf, checkKnown, checkMutable } from '../attributes.ts'
+import type { CognitoOperation } from '../cognito.ts'
+import { emailTaken } from '../errors.ts'
+import { attributes, clientMetadata, poolId, username } from '../members.ts'
+import { isTaken } from '../users.ts'
 
-export const adminUpdateUserAttributes =
-  (cognito: Cognito) =>
-  (input: AdminUpdateUserAttributesRequest, context: OperationContext): AdminUpdateUserAttributesResponse => {
-    refuseUnknown('cognito-idp AdminUpdateUserAttributes', input, [
-      'UserPoolId',
-      'Username',
-      'UserAttributes',
-      'ClientMetadata',
-    ])
+const INPUT = z.strictObject({
+  UserPoolId: poolId,
+  Username: username,
+  UserAttributes: attributes,
+  ClientMetadata: clientMetadata,
+}) satisfies z.ZodType<AdminUpdateUserAttributesRequest>
+
+export const adminUpdateUserAttributes: CognitoOperation<typeof INPUT, AdminUpdateUserAttributesResponse> = {
+  input: INPUT,
+  run(cognito, input, context) {
     const { pool, user } = adminUser(cognito, context, 'AdminUpdateUserAttributes', input)
-    const attributes = attributesOf(input.UserAttributes)
-    checkKnown(pool, attributes)
-    const owner = attributes.email === undefined ? undefined : findUser(pool, attributes.email)
-    if (owner && owner !== user)
-      throw new ServiceError('AliasExistsException', 'An account with the email already exists.')
-    const unverified = attributes.email !== undefined && attributes.email !== user.attributes.email
-    Object.assign(user.attributes, unverified ? { email_verified: 'false' } : {}, attributes)
+    const changes = attributesOf(input.UserAttributes)
+    checkKnown(pool, changes)
+    checkMutable(pool, changes)
+    const { email } = changes
+    if (email !== undefined && isTaken(pool, email, user)) throw emailTaken()
+    const unverified = email !== undefined && email !== user.attributes.email
+    Object.assign(user.attributes, unverified ? { email_verified: 'false' } : {}, changes)
     touched(cognito, user)
     return {}
-  }
+  },
+}

@@ -2,18 +2,23 @@ import type {
   AdminUserGlobalSignOutRequest,
   AdminUserGlobalSignOutResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
-import type { OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
+import { z } from 'zod'
 import { adminUser, touched } from '../admin.ts'
-import type { Cognito } from '../cognito.ts'
+import type { CognitoOperation } from '../cognito.ts'
+import { poolId, username } from '../members.ts'
 import { revokeSessionsOf } from '../sessions.ts'
 
-export const adminUserGlobalSignOut =
-  (cognito: Cognito) =>
-  (input: AdminUserGlobalSignOutRequest, context: OperationContext): AdminUserGlobalSignOutResponse => {
-    refuseUnknown('cognito-idp AdminUserGlobalSignOut', input, ['UserPoolId', 'Username'])
+const INPUT = z.strictObject({
+  UserPoolId: poolId,
+  Username: username,
+}) satisfies z.ZodType<AdminUserGlobalSignOutRequest>
+
+export const adminUserGlobalSignOut: CognitoOperation<typeof INPUT, AdminUserGlobalSignOutResponse> = {
+  input: INPUT,
+  run(cognito, input, context) {
     const { pool, user } = adminUser(cognito, context, 'AdminUserGlobalSignOut', input)
     revokeSessionsOf(pool, user)
     touched(cognito, user)
     return {}
-  }
+  },
+}

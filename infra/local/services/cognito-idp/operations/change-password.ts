@@ -1,23 +1,28 @@
 import type { ChangePasswordRequest, ChangePasswordResponse } from '@aws-sdk/client-cognito-identity-provider'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
-import type { Cognito } from '../cognito.ts'
+import { z } from 'zod'
+import type { CognitoOperation } from '../cognito.ts'
+import { notAuthorized } from '../errors.ts'
+import { password, token } from '../members.ts'
 import { checkPassword, checkPolicy, hashPassword } from '../password.ts'
 import { signedIn } from '../signed-in.ts'
 
-export const changePassword =
-  (cognito: Cognito) =>
-  (input: ChangePasswordRequest): ChangePasswordResponse => {
-    refuseUnknown('cognito-idp ChangePassword', input, [
-      'AccessToken',
-      'PreviousPassword',
-      'ProposedPassword',
-    ])
+const INPUT = z.strictObject({
+  AccessToken: token,
+  PreviousPassword: z.optional(password),
+  ProposedPassword: password,
+}) satisfies z.ZodType<ChangePasswordRequest>
+
+export const changePassword: CognitoOperation<typeof INPUT, ChangePasswordResponse> = {
+  input: INPUT,
+  run(cognito, input) {
     const { pool, user } = signedIn(cognito, input.AccessToken)
     const now = cognito.cloud.clock.now()
-    checkPassword(user, input.PreviousPassword ?? '', now)
+    if (input.PreviousPassword === undefined) throw notAuthorized('Incorrect username or password.')
+    checkPassword(user, input.PreviousPassword, now)
     checkPolicy(pool.passwordPolicy, input.ProposedPassword)
     user.password = hashPassword(input.ProposedPassword)
     user.modifiedAt = now
     cognito.cloud.clock.wrote()
     return {}
-  }
+  },
+}

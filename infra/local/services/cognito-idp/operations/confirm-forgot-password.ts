@@ -2,36 +2,38 @@ import type {
   ConfirmForgotPasswordRequest,
   ConfirmForgotPasswordResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
+import { z } from 'zod'
 import { takeCode } from '../codes.ts'
-import { type Cognito, clientOf } from '../cognito.ts'
-import { codeMismatch, userDisabled, userNotFound } from '../errors.ts'
-import { checkPolicy, hashPassword } from '../password.ts'
+import { type CognitoOperation, clientOf } from '../cognito.ts'
+import { codeMismatch, noSuchUserOfClient, userDisabled } from '../errors.ts'
+import { clientMetadata, code, password, spokenFor } from '../members.ts'
+import { checkPolicy, setPassword } from '../password.ts'
 import { checkSecretHash } from '../secret-hash.ts'
 import { findUser } from '../users.ts'
 
-const KNOWN = ['ClientId', 'SecretHash', 'Username', 'ConfirmationCode', 'Password', 'ClientMetadata']
+const INPUT = z.strictObject({
+  ...spokenFor,
+  ConfirmationCode: code,
+  Password: password,
+  ClientMetadata: clientMetadata,
+}) satisfies z.ZodType<ConfirmForgotPasswordRequest>
 
 /** Sets a new password with the mailed code; a bad password leaves the code usable. */
-export const confirmForgotPassword =
-  (cognito: Cognito) =>
-  (input: ConfirmForgotPasswordRequest): ConfirmForgotPasswordResponse => {
-    refuseUnknown('cognito-idp ConfirmForgotPassword', input, KNOWN)
+export const confirmForgotPassword: CognitoOperation<typeof INPUT, ConfirmForgotPasswordResponse> = {
+  input: INPUT,
+  run(cognito, input) {
     const { pool, client } = clientOf(cognito, input.ClientId)
-    checkSecretHash(client, input.Username ?? '', input.SecretHash)
+    checkSecretHash(client, input.Username, input.SecretHash)
     checkPolicy(pool.passwordPolicy, input.Password)
     const user = findUser(pool, input.Username)
     if (!user?.enabled) {
       if (client.masksUserExistence) throw codeMismatch()
-      throw user ? userDisabled() : userNotFound('Username/client id combination not found.')
+      throw user ? userDisabled() : noSuchUserOfClient()
     }
     const now = cognito.cloud.clock.now()
     takeCode(user, 'forgotPassword', 'confirmForgotPassword', input.ConfirmationCode, now)
-    user.password = hashPassword(input.Password)
-    user.status = 'CONFIRMED'
-    user.failedPasswords = 0
-    user.lockedUntil = 0
-    user.modifiedAt = now
+    setPassword(user, input.Password, now)
     cognito.cloud.clock.wrote()
     return {}
-  }
+  },
+}

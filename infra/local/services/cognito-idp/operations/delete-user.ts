@@ -1,17 +1,21 @@
 import type { DeleteUserRequest } from '@aws-sdk/client-cognito-identity-provider'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
-import type { Cognito } from '../cognito.ts'
-import { revokeSessionsOf } from '../sessions.ts'
+import { z } from 'zod'
+import type { CognitoOperation } from '../cognito.ts'
+import { token } from '../members.ts'
 import { signedIn } from '../signed-in.ts'
+import { removeUser } from '../users.ts'
+
+const INPUT = z.strictObject({
+  AccessToken: token,
+}) satisfies z.ZodType<DeleteUserRequest>
 
 /** Deletes the signed-in user. */
-export const deleteUser =
-  (cognito: Cognito) =>
-  (input: DeleteUserRequest): Record<string, never> => {
-    refuseUnknown('cognito-idp DeleteUser', input, ['AccessToken'])
+export const deleteUser: CognitoOperation<typeof INPUT, Record<string, never>> = {
+  input: INPUT,
+  run(cognito, input) {
     const { pool, user } = signedIn(cognito, input.AccessToken)
-    revokeSessionsOf(pool, user)
-    pool.users.delete(user.username)
+    removeUser(pool, user)
     cognito.cloud.clock.wrote()
     return {}
-  }
+  },
+}

@@ -2,45 +2,20 @@ import type {
   DescribeUserPoolRequest,
   DescribeUserPoolResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
-import type { OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
+import { z } from 'zod'
 import { adminPool } from '../admin.ts'
-import type { Cognito } from '../cognito.ts'
+import type { CognitoOperation } from '../cognito.ts'
+import { describePool } from '../describe.ts'
+import { poolId } from '../members.ts'
 
-export const describeUserPool =
-  (cognito: Cognito) =>
-  (input: DescribeUserPoolRequest, context: OperationContext): DescribeUserPoolResponse => {
-    refuseUnknown('cognito-idp DescribeUserPool', input, ['UserPoolId'])
+const INPUT = z.strictObject({
+  UserPoolId: poolId,
+}) satisfies z.ZodType<DescribeUserPoolRequest>
+
+export const describeUserPool: CognitoOperation<typeof INPUT, DescribeUserPoolResponse> = {
+  input: INPUT,
+  run(cognito, input, context) {
     const pool = adminPool(cognito, context, 'DescribeUserPool', input.UserPoolId)
-    const policy = pool.passwordPolicy
-    return {
-      UserPool: {
-        Id: pool.id,
-        Name: pool.name,
-        Arn: pool.arn,
-        CreationDate: new Date(pool.createdAt),
-        LastModifiedDate: new Date(pool.createdAt),
-        EstimatedNumberOfUsers: pool.users.size,
-        UsernameAttributes: pool.emailAsUsername ? ['email'] : [],
-        AutoVerifiedAttributes: pool.autoVerifyEmail ? ['email'] : [],
-        UsernameConfiguration: { CaseSensitive: pool.caseSensitive },
-        MfaConfiguration: 'OFF',
-        AdminCreateUserConfig: { AllowAdminCreateUserOnly: !pool.selfSignUp },
-        SchemaAttributes: pool.schema.map(one => ({
-          Name: one.name,
-          Required: one.required,
-          Mutable: one.mutable,
-        })),
-        Policies: {
-          PasswordPolicy: {
-            MinimumLength: policy.minimumLength,
-            RequireUppercase: policy.requireUppercase,
-            RequireLowercase: policy.requireLowercase,
-            RequireNumbers: policy.requireNumbers,
-            RequireSymbols: policy.requireSymbols,
-            TemporaryPasswordValidityDays: policy.temporaryPasswordValidityDays,
-          },
-        },
-      },
-    }
-  }
+    return { UserPool: describePool(pool) }
+  },
+}

@@ -1,15 +1,19 @@
 import type { ListUserPoolsRequest, ListUserPoolsResponse } from '@aws-sdk/client-cognito-identity-provider'
-import type { OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
-import type { Cognito } from '../cognito.ts'
+import { z } from 'zod'
+import type { CognitoOperation } from '../cognito.ts'
+import { integer, nextToken } from '../members.ts'
 import { pageOf } from '../page.ts'
 
-export const listUserPools =
-  (cognito: Cognito) =>
-  (input: ListUserPoolsRequest, context: OperationContext): ListUserPoolsResponse => {
-    refuseUnknown('cognito-idp ListUserPools', input, ['MaxResults', 'NextToken'])
+const INPUT = z.strictObject({
+  MaxResults: integer(1, 60),
+  NextToken: nextToken,
+}) satisfies z.ZodType<ListUserPoolsRequest>
+
+export const listUserPools: CognitoOperation<typeof INPUT, ListUserPoolsResponse> = {
+  input: INPUT,
+  run(cognito, input, context) {
     context.authorize('cognito-idp:ListUserPools', '*')
-    const page = pageOf([...cognito.state.pools.values()], input.NextToken, input.MaxResults ?? 60)
+    const page = pageOf([...cognito.state.pools.values()], input.NextToken, input.MaxResults)
     const pools = page.items.map(pool => ({
       Id: pool.id,
       Name: pool.name,
@@ -17,4 +21,5 @@ export const listUserPools =
       LastModifiedDate: new Date(pool.createdAt),
     }))
     return { UserPools: pools, ...(page.next ? { NextToken: page.next } : {}) }
-  }
+  },
+}

@@ -1,33 +1,48 @@
 import type { SignUpRequest, SignUpResponse } from '@aws-sdk/client-cognito-identity-provider'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
+import { z } from 'zod'
+import { attributesOf, checkWritable } from '../attributes.ts'
+import { choosesFactor, startChallenge } from '../challenges.ts'
 import { sendCode } from '../codes.ts'
-import { type Cognito, clientOf } from '../cognito.ts'
-import { notAuthorized } from '../errors.ts'
+import { type CognitoOperation, clientOf } from '../cognito.ts'
+import { invalidParameter, notAuthorized } from '../errors.ts'
+import { attributes, clientMetadata, password, spokenFor } from '../members.ts'
 import { checkPolicy, hashPassword } from '../password.ts'
 import { checkSecretHash } from '../secret-hash.ts'
-import { attributesOf, checkWritable, createUser } from '../users.ts'
+import { createUser } from '../users.ts'
 
-const KNOWN = ['ClientId', 'SecretHash', 'Username', 'Password', 'UserAttributes', 'ClientMetadata']
+const INPUT = z.strictObject({
+  ...spokenFor,
+  Password: z.optional(password),
+  UserAttributes: z.optional(attributes),
+  ValidationData: z.optional(attributes),
+  ClientMetadata: clientMetadata,
+}) satisfies z.ZodType<SignUpRequest>
 
 /** Makes an unconfirmed user and mails a code. */
-export const signUp =
-  (cognito: Cognito) =>
-  (input: SignUpRequest): SignUpResponse => {
-    refuseUnknown('cognito-idp SignUp', input, KNOWN)
+export const signUp: CognitoOperation<typeof INPUT, SignUpResponse> = {
+  input: INPUT,
+  run(cognito, input) {
     const { pool, client } = clientOf(cognito, input.ClientId)
-    checkSecretHash(client, input.Username ?? '', input.SecretHash)
+    checkSecretHash(client, input.Username, input.SecretHash)
     if (!pool.selfSignUp) throw notAuthorized('SignUp is not permitted for this user pool')
+    // A pool without one-time codes as a factor has nothing else that could sign the user in.
+    if (input.Password === undefined) throw invalidParameter('Password is required.')
     checkPolicy(pool.passwordPolicy, input.Password)
-    checkWritable(
-      { ...pool, schema: pool.schema.map(one => ({ ...one, mutable: true })) },
-      attributesOf(input.UserAttributes),
-    )
-    const user = createUser(pool, input.Username, input.UserAttributes ?? [], cognito.cloud.clock.now())
+    checkWritable(pool, attributesOf(input.UserAttributes), { existing: false })
+    const now = cognito.cloud.clock.now()
+    const user = createUser(pool, input.Username, input.UserAttributes ?? [], now)
     user.password = hashPassword(input.Password)
-    if (pool.autoVerifyEmail && user.attributes.email) user.attributes.email_verified = 'false'
+    const email = pool.autoVerifyEmail ? user.attributes.email : undefined
+    if (email) user.attributes.email_verified = 'false'
     pool.users.set(user.username, user)
     cognito.cloud.clock.wrote()
-    const answer = { UserConfirmed: false, UserSub: user.attributes.sub }
-    if (!pool.autoVerifyEmail || !user.attributes.email) return answer
-    return { ...answer, CodeDeliveryDetails: sendCode(cognito, pool, user, 'signUp', user.attributes.email) }
-  }
+    return {
+      UserConfirmed: false,
+      UserSub: user.attributes.sub,
+      ...(email ? { CodeDeliveryDetails: sendCode(cognito, pool, user, 'signUp', email) } : {}),
+      ...(email && choosesFactor(client)
+        ? { Session: startChallenge(pool, client, 'SIGNED_UP', user.username, now) }
+        : {}),
+    }
+  },
+}

@@ -1,22 +1,34 @@
+import { z } from 'zod'
 import { type ResourceProvider, ServiceError } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
 import { type Cognito, poolOf } from '../cognito.ts'
+import { addGroup } from '../create.ts'
+import { readInput } from '../input.ts'
+import { groupName, poolId } from '../members.ts'
+import { count } from '../pool-members.ts'
+
+const PROPERTIES = z.strictObject({
+  UserPoolId: poolId,
+  GroupName: z.optional(groupName),
+  Description: z.optional(z.string()),
+  Precedence: z.optional(count(0, 2 ** 31 - 1)),
+  RoleArn: z.optional(z.string()),
+})
 
 /** `AWS::Cognito::UserPoolGroup`. */
 export const userPoolGroup =
   (cognito: Cognito): ResourceProvider =>
   ({ stackName, logicalId, type, properties }) => {
-    refuseUnknown(type, properties, ['UserPoolId', 'GroupName', 'Description', 'Precedence', 'RoleArn'])
-    const pool = poolOf(cognito, properties.UserPoolId)
-    const name: string = properties.GroupName ?? `${stackName}-${logicalId}`
+    const given = readInput(type, PROPERTIES, properties)
+    const pool = poolOf(cognito, given.UserPoolId)
+    const name = given.GroupName ?? `${stackName}-${logicalId}`
     if (pool.groups.has(name))
       throw new ServiceError('GroupExistsException', 'A group with the name already exists.')
-    pool.groups.set(name, {
+    addGroup(cognito, pool, {
       name,
-      ...(properties.Description ? { description: properties.Description } : {}),
-      ...(properties.Precedence === undefined ? {} : { precedence: Number(properties.Precedence) }),
-      ...(properties.RoleArn ? { roleArn: properties.RoleArn } : {}),
-      createdAt: cognito.cloud.clock.now(),
+      description: given.Description,
+      precedence: given.Precedence,
+      roleArn: given.RoleArn,
+      fromTemplate: true,
     })
     return { ref: name }
   }

@@ -2,6 +2,14 @@ import { createHmac } from 'node:crypto'
 import { call, type FakeCloud, fakeCloud, provision } from '../../../console/testing/fake-cloud.ts'
 import type { OutgoingMail } from '../cognito.ts'
 import { type CognitoService, createCognitoService } from '../index.ts'
+import { createSigningKeys } from '../jwt.ts'
+
+/** Making keys takes longer than everything else a test does. */
+let keys: ReturnType<typeof createSigningKeys> | undefined
+const sharedKeys = () => {
+  keys ??= createSigningKeys()
+  return keys
+}
 
 export const EMAIL = 'dora@example.com'
 export const PASSWORD = 'Sunny-day-42'
@@ -38,10 +46,14 @@ export type Tokens = {
 export async function people(
   pool: Record<string, unknown> = {},
   client: Record<string, unknown> = {},
+  keysOf = sharedKeys,
 ): Promise<People> {
   const cloud = fakeCloud()
   const mails: OutgoingMail[] = []
-  const cognito = createCognitoService(cloud, { sendMail: mail => void mails.push(mail) })
+  const cognito = createCognitoService(cloud, {
+    sendMail: mail => void mails.push(mail),
+    createSigningKeys: keysOf,
+  })
   const { ref: poolId, attributes } = await provision(cognito, 'AWS::Cognito::UserPool', 'People', {
     ...POOL,
     ...pool,

@@ -1,21 +1,17 @@
 import type { DescribeSecretRequest, DescribeSecretResponse } from '@aws-sdk/client-secrets-manager'
-import type { OperationContext } from '../../../contract.ts'
-import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { type SecretsState, secretNamed, stagesByVersion } from '../state.ts'
+import { z } from 'zod'
+import { describeSecretOf } from '../describe.ts'
+import { secretId } from '../members.ts'
+import { secretOf } from '../secrets.ts'
+import type { SecretsOperation } from '../secretsmanager.ts'
+import { stagesByVersion } from '../versions.ts'
 
-export const describeSecret =
-  (state: SecretsState) =>
-  (input: DescribeSecretRequest, context: OperationContext): DescribeSecretResponse => {
-    refuseUnknown('secretsmanager DescribeSecret', input, ['SecretId'])
-    const secret = secretNamed(state, input.SecretId)
-    context.authorize('secretsmanager:DescribeSecret', secret.arn)
-    return {
-      ARN: secret.arn,
-      Name: secret.name,
-      ...(secret.description ? { Description: secret.description } : {}),
-      CreatedDate: new Date(secret.createdAt),
-      LastChangedDate: new Date(secret.changedAt),
-      Tags: [...secret.tags],
-      VersionIdsToStages: stagesByVersion(secret),
-    }
-  }
+const INPUT = z.strictObject({ SecretId: secretId }) satisfies z.ZodType<DescribeSecretRequest>
+
+export const describeSecret: SecretsOperation<typeof INPUT, DescribeSecretResponse> = {
+  input: INPUT,
+  run(manager, input, context) {
+    const secret = secretOf(manager, context, 'DescribeSecret', input.SecretId)
+    return { ...describeSecretOf(secret), VersionIdsToStages: stagesByVersion(secret) }
+  },
+}

@@ -1,10 +1,11 @@
-import type { ResourceProvider } from '../../../contract.ts'
+import { type ResourceProvider, ServiceError } from '../../../contract.ts'
 import { refuseUnknown } from '../../../refuse-unknown.ts'
+import type { Ses } from '../ses.ts'
 
 /** `AWS::SES::EmailIdentity`: an address or a domain, verified at once. */
 export const emailIdentity =
-  (identities: Set<string>): ResourceProvider =>
-  ({ type, properties }) => {
+  ({ state }: Ses): ResourceProvider =>
+  ({ logicalId, type, properties }) => {
     refuseUnknown(type, properties, [
       'EmailIdentity',
       'DkimAttributes',
@@ -12,7 +13,9 @@ export const emailIdentity =
       'MailFromAttributes',
       'Tags',
     ])
-    const identity: string = properties.EmailIdentity
-    identities.add(identity)
-    return { ref: identity }
+    const name: unknown = properties.EmailIdentity
+    if (typeof name !== 'string' || name === '')
+      throw new ServiceError('BadRequestException', `${logicalId}: EmailIdentity is required.`)
+    state.identities.set(name, { name, fromTemplate: true })
+    return { ref: name }
   }

@@ -1,18 +1,22 @@
-import { randomUUID } from 'node:crypto'
-import { type ResourceProvider, ServiceError, UnsupportedError } from '../../../contract.ts'
+import { createHash } from 'node:crypto'
+import type { ResourceProvider } from '../../../contract.ts'
 import { refuseUnknown } from '../../../refuse-unknown.ts'
+import { type Sns, topicOf } from '../sns.ts'
+import { readSubscription } from '../subscribe.ts'
 
-const PROTOCOLS = ['email', 'email-json', 'https', 'lambda', 'sqs']
+const KNOWN = ['TopicArn', 'Protocol', 'Endpoint', 'RawMessageDelivery', 'RedrivePolicy']
 
-/** `AWS::SNS::Subscription`: accepted and never used, because nothing is published locally. */
+/** `AWS::SNS::Subscription`. Its ARN follows from its place in the templates. */
 export const subscription =
-  (topics: ReadonlySet<string>): ResourceProvider =>
-  ({ type, properties }) => {
-    refuseUnknown(type, properties, ['TopicArn', 'Protocol', 'Endpoint'])
-    if (!PROTOCOLS.includes(properties.Protocol))
-      throw new UnsupportedError(`${type} protocol ${properties.Protocol}`)
-    if (!topics.has(properties.TopicArn))
-      throw new ServiceError('NotFound', `Topic ${properties.TopicArn} does not exist`, 404)
-    const arn = `${properties.TopicArn}:${randomUUID()}`
+  (sns: Sns): ResourceProvider =>
+  ({ stackName, logicalId, type, properties }) => {
+    refuseUnknown(type, properties, KNOWN)
+    const { TopicArn, Protocol, Endpoint, ...attributes } = properties
+    const topic = topicOf(sns, String(TopicArn))
+    const asked = readSubscription({ protocol: String(Protocol), endpoint: String(Endpoint), attributes })
+    const digest = createHash('sha256').update(`${stackName}/${logicalId}`).digest('hex')
+    const id = digest.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')
+    const arn = `${topic.arn}:${id}`
+    sns.state.subscriptions.set(arn, { ...asked, arn, topicArn: topic.arn, fromTemplate: true })
     return { ref: arn, attributes: { Arn: arn } }
   }

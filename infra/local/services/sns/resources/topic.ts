@@ -1,14 +1,20 @@
-import type { LocalCloud, ResourceProvider } from '../../../contract.ts'
+import type { ResourceProvider } from '../../../contract.ts'
 import { generatedName } from '../../../generated-name.ts'
 import { refuseUnknown } from '../../../refuse-unknown.ts'
+import { type Sns, topicArn } from '../sns.ts'
 
-/** `AWS::SNS::Topic`. Nothing is published locally: alarms, the only publishers, are inert. */
+/** `AWS::SNS::Topic`. */
 export const topic =
-  (cloud: LocalCloud, topics: Set<string>): ResourceProvider =>
+  ({ cloud, state }: Sns): ResourceProvider =>
   ({ stackName, logicalId, type, properties }) => {
     refuseUnknown(type, properties, ['TopicName', 'DisplayName', 'KmsMasterKeyId', 'Tags'])
-    const name: string = properties.TopicName ?? generatedName(stackName, logicalId)
-    const arn = `arn:aws:sns:${cloud.region}:${cloud.accountId}:${name}`
-    topics.add(arn)
+    const name = String(properties.TopicName ?? generatedName(stackName, logicalId))
+    const arn = topicArn(cloud, name)
+    const attributes = Object.fromEntries(
+      ['DisplayName', 'KmsMasterKeyId'].flatMap(key =>
+        properties[key] === undefined ? [] : [[key, String(properties[key])]],
+      ),
+    )
+    state.topics.set(arn, { arn, attributes, fromTemplate: true })
     return { ref: arn, attributes: { TopicArn: arn, TopicName: name } }
   }
