@@ -10,6 +10,7 @@ import {
   type LocalCloudPorts,
   ROOT_CREDENTIALS,
 } from './local/options.ts'
+import type { Snapshot } from './local/snapshot.ts'
 import { setUp } from './set-up.ts'
 
 /** The whole product on this machine: provisioned, set up, with its plans on sale. */
@@ -33,7 +34,7 @@ export const MAIL_FROM = 'hello@tollgate.example'
 /** Gateway keys that publishing made are known to the data plane, and counted as warm, a little later. */
 export const SETTLING_MS = 2 * MINUTE_MS
 
-/** Bundles the functions and synthesizes the templates. */
+/** Bundles the functions and synthesizes the templates, each only when its sources have changed. */
 export async function build(): Promise<void> {
   await bundle()
   await synthesize()
@@ -41,13 +42,16 @@ export async function build(): Promise<void> {
 
 /**
  * Starts the local cloud on the built assembly and does what `npm run deploy` does after deploying. Local time is
- * `SETTLING_MS` after `startAt` when it resolves.
+ * `SETTLING_MS` after `startAt` when it resolves; with a snapshot, where it would be had the cloud gone on running.
  */
 export async function launch(options: {
   readonly clock: LocalCloudOptions['clock']
   readonly ports: LocalCloudPorts
+  readonly snapshot?: Snapshot
+  /** Starts an environment of every function on the side, for who is going to need them all. */
+  readonly warmUp?: boolean
 }): Promise<Tollgate> {
-  const { ports } = options
+  const { ports, snapshot } = options
   const portalUrl = `http://localhost:${ports.apis[APIS.portal]}`
   const apiUrl = `http://localhost:${ports.apis[APIS.api]}`
   const stripeUrl = `http://localhost:${ports.stripe}`
@@ -55,6 +59,7 @@ export async function launch(options: {
     assemblyDir: ASSEMBLY_DIR,
     clock: options.clock,
     ports,
+    ...(snapshot && { snapshot }),
     parameters: {
       Stage: 'test',
       StripeApiUrl: stripeUrl,
@@ -64,6 +69,7 @@ export async function launch(options: {
     },
   })
   const aws: AwsConfig = { region: DEFAULT_REGION, endpoint: cloud.urls.aws, credentials: ROOT_CREDENTIALS }
+  if (options.warmUp) void cloud.services.lambda.warmUp()
   try {
     await setUp({
       outputs: cloud.outputs,
@@ -72,7 +78,10 @@ export async function launch(options: {
       stripeSecretKey: LOCAL_STRIPE_KEY,
       now: () => instant(cloud.clock.now()),
     })
-    await cloud.clock.advanceTo(options.clock.startAt + SETTLING_MS)
+    const target = snapshot
+      ? snapshot.now + (Date.now() - snapshot.takenAt)
+      : options.clock.startAt + SETTLING_MS
+    await cloud.clock.advanceTo(Math.max(target, cloud.clock.now()))
     return { ...cloud, portalUrl, apiUrl, aws }
   } catch (error) {
     await cloud.stop()

@@ -19,12 +19,12 @@ const INPUTS = [
 
 /**
  * Synthesizes templates and assets into `ASSEMBLY_DIR`, CDK in a process of its own to give its memory back. Does
- * nothing when they were made from the same inputs.
+ * nothing when they were made from the same inputs, unless `fresh`.
  */
-export async function synthesize(): Promise<void> {
+export async function synthesize({ fresh = false } = {}): Promise<void> {
   const fingerprint = await fingerprintOfInputs()
   const made = await readFile(fingerprintFile, 'utf8').catch(() => undefined)
-  if (made === fingerprint) return
+  if (made === fingerprint && !fresh) return
   await run(process.execPath, [join(root, 'infra/aws/app.ts')])
   await pruneAssets(ASSEMBLY_DIR)
   await writeFile(fingerprintFile, fingerprint)

@@ -1,11 +1,11 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
 import type { LaterTimer, LocalClock } from './clock.ts'
 import type { LocalTime, Service } from './contract.ts'
 
 /** Raised when a state's shape changes, so that an older snapshot is refused and not misread. */
-const VERSION = 1
+const VERSION = 2
 const FILE = 'tollgate.snapshot'
 
 /** Everything that was made at run time, at one instant of local time. Structured-cloneable. */
@@ -22,27 +22,42 @@ export type Snapshot = {
 /** What can be put into a snapshot: a service, or the Stripe stand-in. */
 export type Snapshotable = Pick<Service, 'name' | 'snapshot' | 'restore'>
 
+/** As it lies in the file: what was captured at once is already bytes when the rest arrives. */
+type Envelope = {
+  readonly version: number
+  readonly captured: Uint8Array
+  readonly arrived: Readonly<Record<string, unknown>>
+}
+
 /** Takes everything at one instant: waits until nothing is in flight, then captures in one turn of the event loop. */
-export async function takeSnapshot(clock: LocalClock, parts: readonly Snapshotable[]): Promise<Buffer> {
-  await clock.whenIdle()
-  const captured = parts.flatMap(part => (part.snapshot ? [[part.name, part.snapshot()] as const] : []))
-  const head = { version: VERSION, now: clock.now(), takenAt: Date.now(), timers: clock.timers() }
-  // What can be captured at once is serialized before anybody can change it.
-  const immediate = captured.filter(([, state]) => !(state instanceof Promise))
-  const frozen: unknown = deserialize(serialize({ ...head, services: Object.fromEntries(immediate) }))
-  const slow = captured.filter(([, state]) => state instanceof Promise)
-  const settled = await Promise.all(slow.map(async ([name, state]) => [name, await state] as const))
-  const snapshot = asSnapshot(frozen)
-  return serialize({
-    ...snapshot,
-    services: { ...snapshot.services, ...Object.fromEntries(settled) },
-  } satisfies Snapshot)
+export async function takeSnapshot(
+  clock: Pick<LocalClock, 'whenIdle' | 'inFlight' | 'now' | 'timers'>,
+  parts: readonly Snapshotable[],
+): Promise<Buffer> {
+  // An advance waits for the same moment, and its next step may have begun before this continues.
+  do await clock.whenIdle()
+  while (Object.keys(clock.inFlight()).length > 0)
+  const states = parts.flatMap(part => (part.snapshot ? [[part.name, part.snapshot()] as const] : []))
+  const services = Object.fromEntries(states.filter(([, state]) => !(state instanceof Promise)))
+  const snapshot: Snapshot = {
+    version: VERSION,
+    now: clock.now(),
+    takenAt: Date.now(),
+    timers: clock.timers(),
+    services,
+  }
+  const captured = serialize(snapshot)
+  const slow = states.filter(([, state]) => state instanceof Promise)
+  const arrived = Object.fromEntries(
+    await Promise.all(slow.map(async ([name, state]) => [name, await state] as const)),
+  )
+  return serialize({ version: VERSION, captured, arrived } satisfies Envelope)
 }
 
 /** Puts the services of a snapshot back, then the timers. A service that is new since keeps what its template says. */
 export async function restoreSnapshot(
   snapshot: Snapshot,
-  clock: LocalClock,
+  clock: Pick<LocalClock, 'restoreTimers'>,
   parts: readonly Snapshotable[],
 ): Promise<void> {
   for (const part of parts) {
@@ -61,7 +76,9 @@ export async function readSnapshot(dir: string): Promise<Snapshot | undefined> {
   })
   if (bytes === undefined) return undefined
   try {
-    return asSnapshot(deserialize(bytes))
+    const { captured, arrived } = checked<Envelope>(deserialize(bytes))
+    const snapshot = checked<Snapshot>(deserialize(captured))
+    return { ...snapshot, services: { ...snapshot.services, ...arrived } }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw new Error(`${file} cannot be read (${why}). Start with --fresh to begin anew.`)
@@ -71,13 +88,19 @@ export async function readSnapshot(dir: string): Promise<Snapshot | undefined> {
 /** Replaces the folder's snapshot in one step: a crash leaves the old one or the new one. */
 export async function writeSnapshot(dir: string, bytes: Buffer): Promise<void> {
   await mkdir(dir, { recursive: true })
-  const draft = join(dir, `${FILE}.${process.pid}`)
-  await writeFile(draft, bytes)
+  const draft = join(dir, `${FILE}.draft`)
+  const handle = await open(draft, 'w')
+  try {
+    await handle.writeFile(bytes)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
   await rename(draft, join(dir, FILE))
 }
 
-function asSnapshot(value: unknown): Snapshot {
-  const snapshot = value as Partial<Snapshot> | null
-  if (snapshot?.version !== VERSION) throw new Error(`it is not of version ${VERSION}`)
-  return snapshot as Snapshot
+function checked<T extends { readonly version: number }>(value: unknown): T {
+  const read = value as T | null
+  if (read?.version !== VERSION) throw new Error(`it is not of version ${VERSION}`)
+  return read
 }

@@ -12,7 +12,9 @@ export const DEMO_DEVELOPER = { email: 'dev@tollgate.example', password: 'Correc
 export const DEMO_ADMIN = { email: 'admin@tollgate.example', password: 'Correct-horse-8' } as const
 /** How far back the seeded story starts: a whole month, its close a day later, and some days of the next one. */
 export const SEED_DAYS = 35
-const RUN_EVERY_MS = 4 * 86_400_000
+const DAY_MS = 86_400_000
+/** Days after the purchase on which the customer's job runs: five in the month that closes, two in the one after. */
+const RUN_DAYS = [0, 6, 13, 20, 27, 32, 34]
 
 export type Seeded = { readonly key: string }
 
@@ -30,17 +32,19 @@ export async function seed(tollgate: Tollgate): Promise<Seeded> {
   await customer.call('/v1/email', { email: 'first.call@example.com' })
   await tollgate.clock.advanceTo(tollgate.clock.now() + 10 * 60_000)
   await customer.buy('starter')
-  for (let run = 0; tollgate.clock.now() + RUN_EVERY_MS / 4 < Date.now(); run += 1) {
+  const boughtAt = tollgate.clock.now()
+  for (const [run, day] of RUN_DAYS.entries()) {
+    await tollgate.clock.advanceTo(Math.max(boughtAt + day * DAY_MS, tollgate.clock.now()))
     await nightlyRun(customer, run)
-    await tollgate.clock.advanceTo(Math.min(tollgate.clock.now() + RUN_EVERY_MS, Date.now()))
   }
   await tollgate.clock.advanceTo(Math.max(Date.now(), tollgate.clock.now()))
   return { key }
 }
 
-/** A nightly job of the customer's, every fourth day: batches of its new contacts, and now and then a mistake. */
+/** A nightly job of the customer's: batches of its new contacts side by side, and now and then a mistake. */
 async function nightlyRun(customer: Customer, run: number): Promise<void> {
-  for (let i = 0; i < 6; i += 1) await customer.call('/v1/batch', batchOf(100 - ((run * 7 + i * 13) % 60)))
+  const batches = Array.from({ length: 6 }, (_, i) => batchOf(100 - ((run * 7 + i * 13) % 60)))
+  await Promise.all(batches.map(batch => customer.call('/v1/batch', batch)))
   await customer.call('/v1/phone', { phone: '+44 20 7946 0958' })
   if (run % 3 === 0) await customer.call('/v1/phone', { telephone: 'not a member' })
 }

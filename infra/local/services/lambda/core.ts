@@ -1,22 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import { type Identity, type LocalCloud, ServiceError } from '../../contract.ts'
-import { type FunctionState, functionName } from './functions.ts'
-import { startAsync } from './invoke-async.ts'
+import type { FunctionState } from './functions.ts'
+import { handleRetries, startAsync } from './invoke-async.ts'
 import { createPool, type Pool } from './pool.ts'
+import { parseReference } from './reference.ts'
 import {
   type InvocationRecord,
   MAX_PAYLOAD_BYTES,
   type RunnerParts,
   type RunResult,
   runInvocation,
+  startFor,
 } from './run-invocation.ts'
 
 /** Concurrent executions of the account. */
 const ACCOUNT_CONCURRENCY = 1_000
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 1 MB since 2025, 256 KB before. */
 const MAX_ASYNC_PAYLOAD_BYTES = 1024 * 1024
-/** Invocations that the console can show per function. */
+/** Invocations that the console can show per function, and how much of an event or an answer. */
 const KEPT_INVOCATIONS = 50
+const SHOWN_CHARACTERS = 16_384
 
 export type LambdaParts = {
   readonly clockCells: SharedArrayBuffer
@@ -49,14 +52,20 @@ export type LambdaCore = {
   readonly functions: Map<string, FunctionState>
   readonly canAssume: (roleArn: string, servicePrincipal: string) => boolean
   readonly sendToQueue: SendToQueue
-  /** Throws `ResourceNotFoundException`. */
-  find(reference: string): FunctionState
+  /** Throws `ResourceNotFoundException`. The qualifier of an operation's own parameter goes beside the reference. */
+  find(reference: string, qualifier?: string): FunctionState
+  /** The ARN that a check of permissions is about, whether or not there is such a function. */
+  arnOf(reference: string): string
   /** Runs an authorized event, or throws `TooManyRequestsException`. */
   run(fn: FunctionState, payload: string, requestId: string): Promise<RunResult>
-  invoke(reference: string, payload: string, identity: Identity): Promise<RunResult>
+  invoke(reference: string, payload: string, identity: Identity, qualifier?: string): Promise<RunResult>
   /** Returns the request id. */
-  invokeAsync(reference: string, payload: string, identity: Identity): string
+  invokeAsync(reference: string, payload: string, identity: Identity, qualifier?: string): string
+  /** Starts an environment of each function that has none, one after the other. */
+  warmUp(): Promise<void>
   views(): FunctionView[]
+  /** Finished invocations by function, for the console and for snapshots. */
+  readonly records: Map<string, InvocationRecord[]>
   readonly pool: Pool
 }
 
@@ -69,39 +78,56 @@ export function createCore(cloud: LocalCloud, parts: LambdaParts): LambdaCore {
 
   function record(invocation: InvocationRecord): void {
     const kept = records.get(invocation.functionName) ?? []
-    kept.unshift(invocation)
+    kept.unshift({ ...invocation, payload: shown(invocation.payload), result: shown(invocation.result) })
     kept.length = Math.min(kept.length, KEPT_INVOCATIONS)
     records.set(invocation.functionName, kept)
   }
 
-  function find(reference: string): FunctionState {
-    const fn = functions.get(functionName(reference))
-    if (fn) return fn
-    const arn = `arn:aws:lambda:${cloud.region}:${cloud.accountId}:function:${functionName(reference)}`
+  function arnOf(reference: string): string {
+    const { name } = parseReference(cloud, reference)
+    return `arn:aws:lambda:${cloud.region}:${cloud.accountId}:function:${name}`
+  }
+
+  function find(reference: string, qualifier?: string): FunctionState {
+    const { name, qualifier: own } = parseReference(cloud, reference)
+    if (own !== undefined && qualifier !== undefined && own !== qualifier) {
+      const message = 'The derived qualifier from the function name does not match the specified qualifier.'
+      throw new ServiceError('InvalidParameterValueException', message, 400, { Type: 'User' })
+    }
+    const version = own ?? qualifier ?? '$LATEST'
+    const fn = functions.get(name)
+    if (fn && version === '$LATEST') return fn
+    const arn = `${arnOf(reference)}${version === '$LATEST' ? '' : `:${version}`}`
     throw new ServiceError('ResourceNotFoundException', `Function not found: ${arn}`, 404, { Type: 'User' })
   }
 
+  /** What reserved functions leave of the account's concurrency is shared by all others. */
+  function isFull(fn: FunctionState): boolean {
+    const running = (one: FunctionState) => inFlight.get(one.name) ?? 0
+    if (fn.reservedConcurrency !== undefined) return running(fn) >= fn.reservedConcurrency
+    const others = [...functions.values()]
+    const reserved = others.reduce((sum, one) => sum + (one.reservedConcurrency ?? 0), 0)
+    const shared = others.filter(one => one.reservedConcurrency === undefined)
+    return shared.reduce((sum, one) => sum + running(one), 0) >= ACCOUNT_CONCURRENCY - reserved
+  }
+
   function admit(fn: FunctionState): () => void {
-    const running = inFlight.get(fn.name) ?? 0
-    const all = [...inFlight.values()].reduce((sum, count) => sum + count, 0)
-    const limit = fn.reservedConcurrency ?? ACCOUNT_CONCURRENCY
-    if (running >= limit || all >= ACCOUNT_CONCURRENCY) {
-      const reserved = fn.reservedConcurrency !== undefined && running >= fn.reservedConcurrency
+    if (isFull(fn)) {
       throw new ServiceError('TooManyRequestsException', 'Rate Exceeded.', 429, {
         Type: 'User',
-        Reason: reserved
-          ? 'ReservedFunctionConcurrentInvocationLimitExceeded'
-          : 'ConcurrentInvocationLimitExceeded',
+        Reason:
+          fn.reservedConcurrency === undefined
+            ? 'ConcurrentInvocationLimitExceeded'
+            : 'ReservedFunctionConcurrentInvocationLimitExceeded',
       })
     }
-    inFlight.set(fn.name, running + 1)
+    inFlight.set(fn.name, (inFlight.get(fn.name) ?? 0) + 1)
     return () => void inFlight.set(fn.name, (inFlight.get(fn.name) ?? 1) - 1)
   }
 
-  function allowed(reference: string, identity: Identity): FunctionState {
-    const arn = `arn:aws:lambda:${cloud.region}:${cloud.accountId}:function:${functionName(reference)}`
-    cloud.authorize(identity, 'lambda:InvokeFunction', arn)
-    return find(reference)
+  function allowed(reference: string, identity: Identity, qualifier: string | undefined): FunctionState {
+    cloud.authorize(identity, 'lambda:InvokeFunction', arnOf(reference))
+    return find(reference, qualifier)
   }
 
   const core: LambdaCore = {
@@ -110,6 +136,8 @@ export function createCore(cloud: LocalCloud, parts: LambdaParts): LambdaCore {
     canAssume: parts.canAssume,
     sendToQueue: parts.sendToQueue,
     find,
+    arnOf,
+    records,
     async run(fn, payload, requestId) {
       const leave = admit(fn)
       const done = cloud.clock.busy(`lambda: ${fn.name}`)
@@ -120,15 +148,18 @@ export function createCore(cloud: LocalCloud, parts: LambdaParts): LambdaCore {
         done()
       }
     },
-    async invoke(reference, payload, identity) {
-      const fn = allowed(reference, identity)
+    async invoke(reference, payload, identity, qualifier) {
+      const fn = allowed(reference, identity, qualifier)
       return await core.run(fn, checkedPayload(payload, MAX_PAYLOAD_BYTES), randomUUID())
     },
-    invokeAsync(reference, payload, identity) {
-      const fn = allowed(reference, identity)
+    invokeAsync(reference, payload, identity, qualifier) {
+      const fn = allowed(reference, identity, qualifier)
       const requestId = randomUUID()
-      startAsync(core, fn, checkedPayload(payload, MAX_ASYNC_PAYLOAD_BYTES), requestId)
+      startAsync(core, fn.name, checkedPayload(payload, MAX_ASYNC_PAYLOAD_BYTES), requestId)
       return requestId
+    },
+    async warmUp() {
+      for (const fn of functions.values()) await pool.warm(fn.name, () => startFor(runner, fn))
     },
     views: () =>
       [...functions.values()].map(fn => ({
@@ -140,7 +171,12 @@ export function createCore(cloud: LocalCloud, parts: LambdaParts): LambdaCore {
       })),
     pool,
   }
+  handleRetries(core)
   return core
+}
+
+function shown(text: string): string {
+  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)} …`
 }
 
 /** An event is JSON; no payload is an empty object. */

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { getCompileCacheDir } from 'node:module'
+import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { LocalTime, LogLine } from '../../contract.ts'
 import { handlerFile } from './code.ts'
 import type { FunctionState } from './functions.ts'
 import type { ErrorShape, FromWorker, InvocationContext, WorkerSetup } from './worker/messages.ts'
-import { workerSource } from './worker-source.ts'
+import { workerFile } from './worker-source.ts'
 
 /** Real time that Lambda gives a cold start before it counts against the function's timeout. */
 const INIT_LIMIT_MS = 10_000
@@ -26,6 +28,8 @@ export type Environment = {
   readonly logStream: string
   /** Runs one event; the next only when this one has ended. Never rejects. */
   invoke(payload: string, context: InvocationContext, watch: Watch): Promise<Outcome>
+  /** The bundle is loaded, or never will be. */
+  readonly ready: Promise<void>
   /** The worker ended: the environment takes no more events. */
   readonly dead: boolean
   terminate(): Promise<void>
@@ -53,10 +57,21 @@ export function startEnvironment(
   const logStream = `${day}/[$LATEST]${randomBytes(16).toString('hex')}`
   const startedAt = performance.now()
   const { file, exportName } = handlerFile(fn)
-  const setup: WorkerSetup = { file, exportName, taskRoot: fn.codeDir, clock }
-  const worker = new Worker(workerSource(), {
+  const { NODE_OPTIONS: nodeOptions, ...env } = variables(logStream)
+  // Node's answer ends with a folder for its own version.
+  const cacheDir = getCompileCacheDir()
+  const compileCacheDir = cacheDir === undefined ? undefined : dirname(cacheDir)
+  const setup: WorkerSetup = {
+    file,
+    exportName,
+    taskRoot: fn.codeDir,
+    clock,
+    nodeOptions,
+    compileCacheDir,
+  }
+  const worker = new Worker(workerFile(), {
     workerData: setup,
-    env: variables(logStream),
+    env,
     // Without this a worker inherits the loaders of the process that runs the local cloud.
     execArgv: [],
     // Nothing is read from these: the worker posts its output. They keep native prints off our terminal.
@@ -139,6 +154,7 @@ export function startEnvironment(
 
   return {
     logStream,
+    ready: ready.promise,
     invoke,
     get dead() {
       return dead

@@ -1,7 +1,10 @@
 import type { Identity, LocalCloud, Service } from '../../contract.ts'
 import { createCore, type FunctionView, type LambdaParts } from './core.ts'
 import { getFunction } from './operations/get-function.ts'
+import { getFunctionConcurrency } from './operations/get-function-concurrency.ts'
 import { getFunctionConfiguration } from './operations/get-function-configuration.ts'
+import { getFunctionEventInvokeConfig } from './operations/get-function-event-invoke-config.ts'
+import { getPolicy } from './operations/get-policy.ts'
 import { invoke } from './operations/invoke.ts'
 import { listFunctions } from './operations/list-functions.ts'
 import { createEventInvokeConfig } from './resources/event-invoke-config.ts'
@@ -16,6 +19,11 @@ export type LambdaService = Service & {
   invoke(reference: string, payload: string, identity: Identity): Promise<RunResult>
   invokeAsync(reference: string, payload: string, identity: Identity): void
   functions(): FunctionView[]
+  /**
+   * Starts an environment of each function before anybody asks, as Lambda does at times (proactive initialization).
+   * One after the other: on a laptop's second core, while the first one does something else.
+   */
+  warmUp(): Promise<void>
   /** Ends the environment that signs as this identity, in the middle of its event. */
   stopEnvironmentOf(caller: Identity): void
   /** Puts new code behind a function; its environments end and the next event starts a new one. */
@@ -48,12 +56,26 @@ export function createLambdaService(cloud: LocalCloud, parts: LambdaParts): Lamb
         path: '/2015-03-31/functions/{FunctionName}/configuration',
         operation: 'GetFunctionConfiguration',
       },
+      { method: 'GET', path: '/2015-03-31/functions/{FunctionName}/policy', operation: 'GetPolicy' },
+      {
+        method: 'GET',
+        path: '/2019-09-30/functions/{FunctionName}/concurrency',
+        operation: 'GetFunctionConcurrency',
+      },
+      {
+        method: 'GET',
+        path: '/2019-09-25/functions/{FunctionName}/event-invoke-config',
+        operation: 'GetFunctionEventInvokeConfig',
+      },
     ],
     operations: {
       Invoke: invoke(core),
       ListFunctions: listFunctions(core),
       GetFunction: getFunction(core),
       GetFunctionConfiguration: getFunctionConfiguration(core),
+      GetFunctionConcurrency: getFunctionConcurrency(core),
+      GetFunctionEventInvokeConfig: getFunctionEventInvokeConfig(core),
+      GetPolicy: getPolicy(core),
     },
     resources: {
       'AWS::Lambda::Function': createFunction(core),
@@ -63,12 +85,18 @@ export function createLambdaService(cloud: LocalCloud, parts: LambdaParts): Lamb
     invoke: core.invoke,
     invokeAsync: (reference, payload, identity) => void core.invokeAsync(reference, payload, identity),
     functions: core.views,
+    warmUp: core.warmUp,
     stopEnvironmentOf(caller) {
       if (caller.kind === 'role') core.pool.stop(caller.environmentId)
     },
     async replaceCode(name, codeDir) {
       core.find(name).codeDir = codeDir
       await core.pool.retire(name)
+    },
+    snapshot: () => core.records,
+    restore(state) {
+      // Events that wait for a retry are timers, which the clock restores.
+      for (const [name, records] of state as typeof core.records) core.records.set(name, records)
     },
     stop: () => core.pool.retire(),
   }

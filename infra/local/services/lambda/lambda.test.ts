@@ -2,53 +2,22 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { writeAssembly } from '../../testing/assembly.ts'
-import { type FakeCloud, fakeCloud, ROOT } from '../../testing/fake-cloud.ts'
-import { createLambdaService, type LambdaService } from './index.ts'
+import { ROOT } from '../../testing/fake-cloud.ts'
+import { type LambdaSetup, setUpLambda } from './testing/set-up.ts'
 
-const MINUTE = 60_000
 const cleanUp: (() => void | Promise<void>)[] = []
 
 afterEach(async () => {
   for (const clean of cleanUp.splice(0).reverse()) await clean()
 })
 
-type Setup = {
-  cloud: FakeCloud
-  lambda: LambdaService
-  codeDir: string
-  deadLetters: { body: string; attributes: object }[]
+async function setUp(code: string, properties: Readonly<Record<string, unknown>> = {}): Promise<LambdaSetup> {
+  const setup = await setUpLambda(code, properties)
+  cleanUp.push(setup.remove)
+  return setup
 }
 
-/** A function `fn` whose bundle is `code`. */
-async function setUp(code: string, properties: Readonly<Record<string, unknown>> = {}): Promise<Setup> {
-  const assembly = writeAssembly([{ name: 's', template: {}, bundles: { code } }])
-  const cloud = fakeCloud()
-  const deadLetters: Setup['deadLetters'] = []
-  const lambda = createLambdaService(cloud, {
-    clockCells: cloud.clock.shared,
-    accessKeyFor: () => 'ASIATEST',
-    canAssume: () => true,
-    sendToQueue: (_arn, body, attributes) => void deadLetters.push({ body, attributes }),
-  })
-  cleanUp.push(assembly.remove, async () => lambda.stop?.())
-  await lambda.resources['AWS::Lambda::Function']?.({
-    stackName: 's',
-    logicalId: 'Fn',
-    type: 'AWS::Lambda::Function',
-    assemblyDir: assembly.dir,
-    properties: {
-      FunctionName: 'fn',
-      Code: { S3Key: 'code.zip' },
-      Handler: 'index.handler',
-      Runtime: 'nodejs24.x',
-      Role: 'arn:aws:iam::000000000000:role/fn',
-      ...properties,
-    },
-  })
-  return { cloud, lambda, deadLetters, codeDir: join(assembly.dir, 'asset.code') }
-}
-
-async function run(setup: Setup, event: unknown = {}) {
+async function run(setup: LambdaSetup, event: unknown = {}) {
   const result = await setup.lambda.invoke('fn', JSON.stringify(event), ROOT)
   const lines = result.lines.map(line => line.message)
   return { ...result, lines, value: JSON.parse(result.payload) as Record<string, unknown> }
@@ -172,6 +141,18 @@ describe('a failure', () => {
     expect(lines[1]).toContain('\tERROR\tInvoke Error \t{"errorType":"QuotaError","errorMessage":"no more"')
   })
 
+  test('shows positions in the sources where the function asks for source maps', async () => {
+    const map = { version: 3, sources: ['../shop/buy.ts'], names: [], mappings: 'AAAA;AAEA' }
+    const code = `const noop = 1\nexport const handler = async () => { throw new Error('no') }\n//# sourceMappingURL=index.mjs.map`
+    const setup = await setUp(code, { Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps' } } })
+    writeFileSync(join(setup.codeDir, 'index.mjs.map'), JSON.stringify(map))
+    const { value, lines } = await run(setup)
+    const source = join(dirname(setup.codeDir), 'shop/buy.ts:3:1')
+    expect(value.trace).toEqual(expect.arrayContaining(['Error: no', expect.stringContaining(source)]))
+    expect(JSON.stringify(value.trace).length).toBeLessThan(1_000)
+    expect(lines[1]).toContain(source)
+  })
+
   const cases: readonly (readonly [string, string, string])[] = [
     ['of a handler that is not exported', 'export const other = 1', 'Runtime.HandlerNotFound'],
     ['of the syntax', 'export const handler = (', 'Runtime.UserCodeSyntaxError'],
@@ -204,7 +185,7 @@ describe('a failure', () => {
     ['by process.exit', 'export const handler = async () => process.exit(3)', 'Runtime.ExitError'],
     [
       'of memory',
-      'export const handler = async () => { const a = []; for (;;) a.push(new Array(1e5).fill(a)) }',
+      'export const handler = async () => { const a = []; for (;;) a.push(new Array(1e6).fill(a)) }',
       'Runtime.ExitError',
     ],
   ]
@@ -273,83 +254,6 @@ test('beyond its reserved concurrency a function is throttled', async () => {
   const both = await Promise.allSettled([run(setup), run(setup)])
   expect(both.map(result => result.status)).toEqual(['fulfilled', 'rejected'])
   expect(both[1]).toMatchObject({ reason: { code: 'TooManyRequestsException', status: 429 } })
-})
-
-describe('an event', () => {
-  const FAILING = `export const handler = async () => { throw new Error('no') }`
-
-  async function eventInvokeConfig({ lambda }: Setup, properties: object): Promise<void> {
-    await lambda.resources['AWS::Lambda::EventInvokeConfig']?.({
-      stackName: 's',
-      logicalId: 'Config',
-      type: 'AWS::Lambda::EventInvokeConfig',
-      assemblyDir: '',
-      properties: { FunctionName: 'fn', Qualifier: '$LATEST', ...properties },
-    })
-  }
-
-  test('that fails is tried again after one and two minutes of local time, then goes to both dead ends', async () => {
-    const setup = await setUp(FAILING, {
-      DeadLetterConfig: { TargetArn: 'arn:aws:sqs:us-east-1:000000000000:dead' },
-    })
-    await eventInvokeConfig(setup, {
-      DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:0:failed' } },
-    })
-    const { clock } = setup.cloud
-    const count = () => setup.lambda.functions()[0]?.invocations.length
-    setup.lambda.invokeAsync('fn', '{"a":1}', ROOT)
-    await clock.whenIdle()
-    expect(count()).toBe(1)
-    await clock.advanceTo(clock.now() + MINUTE)
-    expect(count()).toBe(2)
-    expect(setup.deadLetters).toEqual([])
-    await clock.advanceTo(clock.now() + 2 * MINUTE)
-    expect(count()).toBe(3)
-    expect(setup.deadLetters).toMatchObject([
-      { body: '{"a":1}', attributes: { ErrorCode: '200', ErrorMessage: 'no' } },
-    ])
-    expect(setup.cloud.delivered).toMatchObject([
-      {
-        arn: 'arn:aws:sqs:us-east-1:0:failed',
-        event: {
-          version: '1.0',
-          timestamp: '2026-01-01T00:03:00.000Z',
-          requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
-          requestPayload: { a: 1 },
-          responseContext: { functionError: 'Unhandled' },
-          responsePayload: { errorMessage: 'no' },
-        },
-      },
-    ])
-    const ids = setup.lambda.functions()[0]?.invocations.map(invocation => invocation.requestId)
-    expect(new Set(ids).size).toBe(1)
-  })
-
-  test('is not retried when the function says so', async () => {
-    const setup = await setUp(FAILING)
-    await eventInvokeConfig(setup, { MaximumRetryAttempts: 0 })
-    setup.lambda.invokeAsync('fn', '{}', ROOT)
-    await setup.cloud.clock.advanceTo(setup.cloud.clock.now() + 60 * MINUTE)
-    expect(setup.lambda.functions()[0]?.invocations).toHaveLength(1)
-  })
-
-  test('that is throttled waits until there is room, without counting as failed', async () => {
-    const setup = await setUp('export const handler = async () => 1', { ReservedConcurrentExecutions: 1 })
-    for (let n = 0; n < 3; n++) setup.lambda.invokeAsync('fn', '{}', ROOT)
-    await setup.cloud.clock.advanceTo(setup.cloud.clock.now() + MINUTE)
-    expect(setup.lambda.functions()[0]?.invocations.map(invocation => invocation.failed)).toEqual([
-      false,
-      false,
-      false,
-    ])
-  })
-
-  test('keeps the clock waiting until it has run', async () => {
-    const setup = await setUp('export const handler = async () => new Promise(r => setTimeout(r, 100))')
-    setup.lambda.invokeAsync('fn', '{}', ROOT)
-    await setup.cloud.clock.advanceTo(setup.cloud.clock.now() + MINUTE)
-    expect(setup.lambda.functions()[0]?.invocations[0]?.startedAt).toBe(Date.UTC(2026, 0, 1))
-  })
 })
 
 test.each([

@@ -12,13 +12,15 @@ function setUp(limits: { all: number; perFunction: number }) {
     const environment: Environment = {
       logStream: id,
       dead: false,
+      ready: Promise.resolve(),
       invoke: () => Promise.reject(new Error('not used')),
       terminate: async () => void ended.push(id),
     }
     return environment
   }
   const acquire = (name: string) => pool.acquire(name, start(name))
-  return { pool, acquire, started, ended }
+  const warm = (name: string) => pool.warm(name, start(name))
+  return { pool, acquire, warm, started, ended }
 }
 
 async function isPending(promise: Promise<unknown>): Promise<boolean> {
@@ -90,4 +92,32 @@ test('retired environments end after their event and are not used again', async 
   expect(await acquire('a')).not.toBe(busy)
   pool.release(busy)
   expect(ended).toEqual(['a2', 'a1'])
+})
+
+test('spare environments end when they have been idle for a while, the last of a function much later', async () => {
+  const { pool, acquire, ended } = setUp({ all: 4, perFunction: 2 })
+  const [first, second] = [await acquire('a'), await acquire('a')]
+  const busy = await acquire('b')
+  pool.release(first)
+  pool.release(second)
+  const idleSince = performance.now()
+  pool.sweep(idleSince + 10_000)
+  expect(ended).toEqual([])
+  pool.sweep(idleSince + 30_000)
+  expect(ended).toEqual(['a1'])
+  pool.sweep(idleSince + 3_600_000)
+  expect(ended).toEqual(['a1', 'a2'])
+  pool.release(busy)
+  expect(await acquire('b')).toBe(busy)
+})
+
+test('an environment that was warmed up takes the first event; nothing is warmed twice or beyond the limit', async () => {
+  const { acquire, warm, started } = setUp({ all: 2, perFunction: 2 })
+  await warm('a')
+  await warm('a')
+  await warm('b')
+  await warm('c')
+  expect(started).toEqual(['a1', 'b1'])
+  await acquire('a')
+  expect(started).toEqual(['a1', 'b1'])
 })

@@ -5,16 +5,30 @@ export const MAX_ENVIRONMENTS = 20
 /** Live workers of one function: more than this only takes turns on a laptop's cores. */
 export const MAX_ENVIRONMENTS_PER_FUNCTION = 3
 
-type Slot = { readonly functionName: string; readonly environment: Environment; busy: boolean }
+/** Real time after which an idle worker is ended; one that a function has besides its first goes sooner. */
+const IDLE_LIMIT_MS = 600_000
+const SPARE_IDLE_LIMIT_MS = 20_000
+const SWEEP_EVERY_MS = 10_000
+
+type Slot = {
+  readonly functionName: string
+  readonly environment: Environment
+  busy: boolean
+  idleSince: number
+}
 
 export type Pool = {
   /** An idle environment of the function, or a new one, or (at the limits) the next that gets free. */
   acquire(functionName: string, start: () => Environment): Promise<Environment>
   release(environment: Environment): void
+  /** Starts an environment for a function that has none, while there is room. Resolves when it is ready. */
+  warm(functionName: string, start: () => Environment): Promise<void>
   /** Environments of a function that are alive. */
   count(functionName: string): number
   /** Ends an environment at once, whatever it is doing. */
   stop(logStream: string | undefined): void
+  /** Ends what has been idle for long at this real time. Happens by itself every few seconds. */
+  sweep(now: number): void
   /** Ends idle environments of a function; busy ones end after their event. Without a name: all of them, at once. */
   retire(functionName?: string): Promise<void>
 }
@@ -37,6 +51,7 @@ export function createPool(
   const slots = new Set<Slot>()
   const waiting: Waiting[] = []
   const retired = new WeakSet<Environment>()
+  let isClosed = false
 
   function slotsOf(functionName: string): Slot[] {
     return [...slots].filter(slot => slot.functionName === functionName && !slot.environment.dead)
@@ -51,7 +66,14 @@ export function createPool(
     const alive = own.length
     if (alive >= limits.perFunction) return undefined
     if (slots.size >= limits.all && !evictOne() && alive > 0) return undefined
-    return use({ functionName, environment: start(), busy: true })
+    return use({ functionName, environment: start(), busy: true, idleSince: 0 })
+  }
+
+  async function warm(functionName: string, start: () => Environment): Promise<void> {
+    if (isClosed || slots.size >= limits.all || slotsOf(functionName).length > 0) return
+    const environment = start()
+    slots.add({ functionName, environment, busy: false, idleSince: performance.now() })
+    await environment.ready
   }
 
   function use(slot: Slot): Environment {
@@ -67,6 +89,22 @@ export function createPool(
     slots.delete(oldest)
     void oldest.environment.terminate()
     return true
+  }
+
+  function sweep(now: number): void {
+    for (const slot of [...slots]) {
+      const limit = slotsOf(slot.functionName).length > 1 ? SPARE_IDLE_LIMIT_MS : IDLE_LIMIT_MS
+      if (slot.busy || now - slot.idleSince < limit) continue
+      slots.delete(slot)
+      void slot.environment.terminate()
+    }
+    if (slots.size === 0) stopSweeping()
+  }
+
+  let sweeper: NodeJS.Timeout | undefined
+  function stopSweeping(): void {
+    clearInterval(sweeper)
+    sweeper = undefined
   }
 
   function serveWaiting(): void {
@@ -90,6 +128,8 @@ export function createPool(
       for (const slot of slots) {
         if (slot.environment !== environment) continue
         slot.busy = false
+        slot.idleSince = performance.now()
+        sweeper ??= setInterval(() => sweep(performance.now()), SWEEP_EVERY_MS).unref()
         const keep = !environment.dead && !retired.has(environment) && slots.size <= limits.all
         slots.delete(slot)
         if (keep) slots.add(slot)
@@ -102,8 +142,14 @@ export function createPool(
       for (const { environment } of slots)
         if (environment.logStream === logStream) void environment.terminate()
     },
+    warm,
+    sweep,
     count: functionName => slotsOf(functionName).length,
     async retire(functionName) {
+      if (functionName === undefined) {
+        isClosed = true
+        stopSweeping()
+      }
       const chosen = [...slots].filter(
         slot => functionName === undefined || slot.functionName === functionName,
       )

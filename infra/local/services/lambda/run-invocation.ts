@@ -42,7 +42,7 @@ export async function runInvocation(
   requestId: string,
 ): Promise<RunResult> {
   const { cloud, pool } = parts
-  const environment = await pool.acquire(fn.name, () => start(parts, fn))
+  const environment = await pool.acquire(fn.name, () => startFor(parts, fn))
   const startedAt = cloud.clock.now()
   const lines: LogLine[] = []
   const context = invocationContext(fn, requestId, environment)
@@ -70,7 +70,8 @@ export async function runInvocation(
   return outcome.failed ? { ...result, functionError: 'Unhandled' } : result
 }
 
-function start({ cloud, clockCells, accessKeyFor }: RunnerParts, fn: FunctionState): Environment {
+/** An execution environment of a function, with the variables that Lambda gives it. */
+export function startFor({ cloud, clockCells, accessKeyFor }: RunnerParts, fn: FunctionState): Environment {
   const variables = (logStream: string) =>
     runtimeVariables(fn, {
       region: cloud.region,

@@ -4,6 +4,7 @@ import type {
 } from '@aws-sdk/client-lambda'
 import type { Operation } from '../../../contract.ts'
 import type { LambdaCore } from '../core.ts'
+import { optionalText, requiredText } from '../input.ts'
 import { refuseUnknown } from '../refuse-unknown.ts'
 import { toConfiguration } from './configuration.ts'
 
@@ -13,9 +14,9 @@ export function getFunctionConfiguration(core: LambdaCore): Operation {
     input: GetFunctionConfigurationCommandInput,
     { authorize },
   ): Omit<GetFunctionConfigurationCommandOutput, '$metadata'> => {
-    refuseUnknown({ ...input }, ['FunctionName'], 'lambda GetFunctionConfiguration')
-    const fn = core.find(String(input.FunctionName))
-    authorize('lambda:GetFunctionConfiguration', fn.arn)
-    return toConfiguration(fn)
+    refuseUnknown({ ...input }, ['FunctionName', 'Qualifier'], 'lambda GetFunctionConfiguration')
+    const reference = requiredText(input, 'FunctionName')
+    authorize('lambda:GetFunctionConfiguration', core.arnOf(reference))
+    return toConfiguration(core.find(reference, optionalText(input, 'Qualifier')))
   }
 }

@@ -8,6 +8,10 @@ export type WorkerSetup = {
   readonly taskRoot: string
   /** The local clock (`clock.ts`): mode and value. */
   readonly clock: SharedArrayBuffer
+  /** The function's `NODE_OPTIONS`, which Node would act on if the worker started with it. */
+  readonly nodeOptions: string | undefined
+  /** Where compiled code is kept from start to start; only when this process keeps its own there. */
+  readonly compileCacheDir: string | undefined
 }
 
 export type InvocationContext = {

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
+import { enableCompileCache, flushCompileCache } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { getHeapStatistics } from 'node:v8'
 import { parentPort, workerData } from 'node:worker_threads'
 import { errorLogText, errorShape } from './errors.ts'
 import { installLocalDate } from './local-date.ts'
-import type { FromWorker, InvocationContext, ToWorker, WorkerSetup } from './messages.ts'
+import type { ErrorShape, FromWorker, InvocationContext, ToWorker, WorkerSetup } from './messages.ts'
 import { installOutput } from './output.ts'
 import { installResolveGuard } from './resolve-guard.ts'
+import { createSourcePositions } from './source-positions.ts'
 
 /**
  * An execution environment: loads the bundle once and runs one event at a time. `Date` and the output are in place
@@ -19,10 +21,17 @@ if (!port) throw new Error('This file runs in a worker thread')
 
 type Handler = (event: unknown, context: object) => unknown
 
+if (setup.nodeOptions !== undefined) process.env.NODE_OPTIONS = setup.nodeOptions
+if (setup.compileCacheDir !== undefined) enableCompileCache(setup.compileCacheDir)
 installLocalDate(setup.clock)
-const output = installOutput(message => send({ kind: 'log', timestamp: Date.now(), message }))
+const inSources = setup.nodeOptions?.includes('--enable-source-maps')
+  ? createSourcePositions(setup.taskRoot)
+  : (text: string) => text
+const output = installOutput(message =>
+  send({ kind: 'log', timestamp: Date.now(), message: inSources(message) }),
+)
 installResolveGuard(setup.taskRoot)
-if (process.env.NODE_OPTIONS?.includes('--enable-source-maps')) process.setSourceMapsEnabled(true)
+let hasKeptCode = setup.compileCacheDir === undefined
 
 process.on('uncaughtException', error => die('Uncaught Exception', error, errorShape(error).errorType))
 process.on('unhandledRejection', reason =>
@@ -91,8 +100,19 @@ async function invoke(run: Handler, { payload, context }: ToWorker): Promise<voi
     send({ kind: 'result', payload: text, usedMb: usedMb() })
   } catch (error) {
     output.runtimeLine('ERROR', `Invoke Error \t${errorLogText(error)}`)
-    send({ kind: 'error', error: errorShape(error), usedMb: usedMb(), fatal: false })
+    send({ kind: 'error', error: located(errorShape(error)), usedMb: usedMb(), fatal: false })
   }
+  keepCompiledCode()
+}
+
+/** After an event, since that compiles what loading left out. Node would wait for an end in good order. */
+function keepCompiledCode(): void {
+  if (!hasKeptCode) flushCompileCache()
+  hasKeptCode = true
+}
+
+function located(error: ErrorShape): ErrorShape {
+  return { ...error, trace: inSources(error.trace.join('\n')).split('\n') }
 }
 
 function stringify(result: unknown): string {
@@ -121,7 +141,7 @@ function contextObject(context: InvocationContext): object {
 
 function die(title: string, error: unknown, errorType: string): void {
   output.runtimeLine('ERROR', `${title} \t${errorLogText(error)}`)
-  const shape = { ...errorShape(error), errorType }
+  const shape = { ...located(errorShape(error)), errorType }
   send({ kind: 'error', error: shape, usedMb: usedMb(), fatal: true })
 }
 

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest'
+import type { BundleInputs } from './aws/bundle.ts'
+import type { FunctionName } from './aws/names.ts'
+import { type Built, buildFunctions, createReloader } from './watch.ts'
+
+const INPUTS: BundleInputs = new Map([
+  ['api', ['api/app.ts', 'api/kernel/ids.ts']],
+  ['authorizer', ['api/kernel/ids.ts']],
+  ['portal', ['portal/app.ts']],
+])
+
+function setUp() {
+  const said: string[] = []
+  const replaced: [FunctionName, string][] = []
+  const builds: (readonly FunctionName[])[] = []
+  let failure: Error | undefined
+  let more: BundleInputs = new Map()
+  const reloader = createReloader({
+    inputs: INPUTS,
+    build: async (names): Promise<Built> => {
+      builds.push(names)
+      if (failure) throw failure
+      const files = names.map(name => [name, new Map([['index.mjs', `${name} ${builds.length}`]])] as const)
+      return { inputs: new Map([...INPUTS, ...more]), files: new Map(files) }
+    },
+    replace: async (name, files) => void replaced.push([name, files.get('index.mjs') ?? '']),
+    say: line => void said.push(line),
+    now: () => 0,
+  })
+  return {
+    ...{ said, replaced, builds, reloader },
+    fail: (error: Error | undefined) => {
+      failure = error
+    },
+    learn: (inputs: BundleInputs) => {
+      more = inputs
+    },
+  }
+}
+
+test('a change replaces the functions that the file belongs to, and no other', async () => {
+  const { reloader, replaced, said } = setUp()
+  await reloader.changed(['api/kernel/ids.ts'])
+  expect(replaced).toEqual([
+    ['authorizer', 'authorizer 1'],
+    ['api', 'api 1'],
+  ])
+  expect(said).toEqual(['authorizer, api replaced (0.0 s)'])
+})
+
+test('a file that no function is made from changes nothing', async () => {
+  const { reloader, builds, said } = setUp()
+  await reloader.changed(['api/app.test.ts', 'api/README.md'])
+  expect([builds, said]).toEqual([[], []])
+})
+
+test('a file that a function has begun to import belongs to it from then on', async () => {
+  const { reloader, learn, builds } = setUp()
+  learn(new Map([['portal', ['portal/app.ts', 'portal/new.ts']]]))
+  await reloader.changed(['portal/new.ts'])
+  expect(builds).toEqual([])
+  await reloader.changed(['portal/app.ts'])
+  await reloader.changed(['portal/new.ts'])
+  expect(builds).toEqual([['portal'], ['portal']])
+})
+
+test('a change that does not build keeps the old code, says why, and is tried again with the next change', async () => {
+  const { reloader, fail, replaced, builds, said } = setUp()
+  fail(new Error('api/app.ts:1:2: ERROR: Expected ";"'))
+  await reloader.changed(['api/app.ts'])
+  expect(replaced).toEqual([])
+  expect(said).toEqual(['api/app.ts:1:2: ERROR: Expected ";"\nThe code from before goes on running.'])
+  fail(undefined)
+  await reloader.changed(['api/not-known-yet.ts'])
+  expect(replaced).toEqual([['api', 'api 2']])
+  await reloader.changed(['portal/app.ts'])
+  expect(builds).toEqual([['api'], ['api'], ['portal']])
+})
+
+test('changes that come during a build wait for it', async () => {
+  const { reloader, builds, said } = setUp()
+  await Promise.all([reloader.changed(['api/app.ts']), reloader.changed(['portal/app.ts'])])
+  expect(builds).toEqual([['api'], ['portal']])
+  expect(said).toHaveLength(2)
+})
+
+test('a change of the infrastructure asks for a restart', async () => {
+  const { reloader, builds, said } = setUp()
+  await reloader.changed(['infra/aws/stacks/api-stack.ts', 'infra/local/clock.test.ts'])
+  expect(builds).toEqual([])
+  expect(said).toEqual(['infra/aws/stacks/api-stack.ts changed: restart npm start to apply it.'])
+})
+
+test('a function is built into memory with its source map, and is known by what it was made from', async () => {
+  const { files, inputs } = await buildFunctions(['authorizer'])
+  expect([...files.keys()]).toEqual(['authorizer'])
+  expect([...(files.get('authorizer')?.keys() ?? [])].sort()).toEqual(['index.mjs', 'index.mjs.map'])
+  expect(inputs.get('authorizer')).toContain('api/authorizer/authorizer.lambda.ts')
+})
