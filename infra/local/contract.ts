@@ -124,6 +124,8 @@ export interface Service {
   /** For `rest-json`: how path and method map to operations. Query and path parameters are merged into the input. */
   readonly routes?: readonly Route[]
   readonly operations: Readonly<Record<string, Operation>>
+  /** Operations that wait in real time for something to come, such as a long poll: no work that an advance waits for. */
+  readonly waits?: readonly string[]
   /** Providers for `AWS::…` resource types. */
   readonly resources: Readonly<Record<string, ResourceProvider>>
   /**

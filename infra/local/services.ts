@@ -56,7 +56,7 @@ export function createServices(
     scheduler: createSchedulerService(cloud),
     secretsmanager: createSecretsManagerService(cloud),
     ses,
-    sns: createSnsService(cloud),
+    sns: createSnsService(cloud, { sendMail: mail => ses.deliver(mail) }),
     sqs: createSqsService(cloud),
     states: createStatesService(cloud),
     sts: createStsService(cloud),

@@ -28,7 +28,8 @@ export function createDispatcher(
   cloud: Pick<LocalCloud, 'clock' | 'authorize' | 'journal' | 'faults'>,
 ): Dispatcher {
   return async ({ service, operation, input, identity, requestId }) => {
-    const done = cloud.clock.busy(`${service.name}: ${operation}`)
+    const isWork = service.waits?.includes(operation) !== true
+    const done = isWork ? cloud.clock.busy(`${service.name}: ${operation}`) : () => undefined
     try {
       const run = Object.hasOwn(service.operations, operation) ? service.operations[operation] : undefined
       if (!run) throw new UnsupportedError(`the operation ${operation} of ${service.name}`)

@@ -1,7 +1,6 @@
-import { buildSync } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningCloud, startLocalCloud } from '../cloud.ts'
-import { freePorts, functionRole, lambdaFunction, writeAssembly } from '../testing/assembly.ts'
+import { bundled, freePorts, functionRole, lambdaFunction, writeAssembly } from '../testing/assembly.ts'
 
 /** Calls with what Lambda gives it; `secret` signs with another one. */
 const CALLER = `
@@ -20,13 +19,6 @@ export const handler = async ({ service, target, input, secret }) => {
   const { __type: type, message } = await response.json()
   return { status: response.status, ...(type && { type, message }) }
 }`
-
-/** As esbuild would bundle it for Lambda. */
-function bundle(contents: string): string {
-  const stdin = { contents, resolveDir: import.meta.dirname }
-  const built = buildSync({ stdin, bundle: true, format: 'esm', platform: 'node', write: false })
-  return built.outputFiles[0]?.text ?? ''
-}
 
 const table = {
   Type: 'AWS::DynamoDB::GlobalTable',
@@ -63,7 +55,7 @@ let running: RunningCloud
 let removeAssembly: () => void
 
 beforeAll(async () => {
-  const assembly = writeAssembly([{ name: 'shop', template, bundles: { w: bundle(CALLER) } }])
+  const assembly = writeAssembly([{ name: 'shop', template, bundles: { w: bundled(CALLER) } }])
   removeAssembly = assembly.remove
   const [aws = 0, console = 0, stripe = 0] = await freePorts(3)
   running = await startLocalCloud({

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildSync } from 'esbuild'
 
 export type TestStack = {
   readonly name: string
@@ -84,4 +85,11 @@ export function lambdaFunction(
       ...more,
     },
   }
+}
+
+/** A function's code with its imports, as esbuild would bundle it for Lambda. */
+export function bundled(contents: string): string {
+  const stdin = { contents, resolveDir: import.meta.dirname }
+  const built = buildSync({ stdin, bundle: true, format: 'esm', platform: 'node', write: false })
+  return built.outputFiles[0]?.text ?? ''
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ContractCloud, contractCloud, ownName, signedFetch } from '../../testing/contract-cloud.ts'
 import { localOnly, ON_AWS } from '../../testing/contract-target.ts'
-import { type ContractCloud, contractCloud, ownName, signedFetch } from '../states/testing/contract-cloud.ts'
 
 const AlarmName = ownName('errors')
 const settings = {

@@ -1,5 +1,5 @@
 import type { Service } from '../../contract.ts'
-import { bindOperations } from '../states/input/operation.ts'
+import { bindOperations } from '../../input/operation.ts'
 import { type CloudWatch, DIALECT } from './cloudwatch.ts'
 import { describeAlarms } from './operations/describe-alarms.ts'
 import { alarm } from './resources/alarm.ts'

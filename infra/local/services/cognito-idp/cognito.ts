@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { LocalCloud } from '../../contract.ts'
-import type { ServiceOperation } from '../states/input/operation.ts'
+import type { ServiceOperation } from '../../input/operation.ts'
 import { notFound } from './errors.ts'
 import type { CognitoState, UserPool, UserPoolClient } from './state.ts'
 

@@ -1,4 +1,4 @@
-import { choice } from './members.ts'
+import { choice } from '../../input/members.ts'
 
 /** Every flow and challenge that AWS knows; those that are not emulated are refused by name. */
 export const AUTH_FLOWS = choice(

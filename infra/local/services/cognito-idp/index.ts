@@ -1,6 +1,7 @@
 import type { HttpAnswer, LocalCloud, Service } from '../../contract.ts'
+import { bindOperations } from '../../input/operation.ts'
 import type { Cognito, OutgoingMail } from './cognito.ts'
-import { bindOperations } from './input.ts'
+import { DIALECT } from './dialect.ts'
 import { createSigningKeys } from './jwt.ts'
 import { adminAddUserToGroup } from './operations/admin-add-user-to-group.ts'
 import { adminConfirmSignUp } from './operations/admin-confirm-sign-up.ts'
@@ -81,7 +82,7 @@ export function createCognitoService(
     protocol: 'json',
     targetPrefix: 'AWSCognitoIdentityProviderService',
     jsonVersion: '1.1',
-    operations: bindOperations(cognito, {
+    operations: bindOperations(DIALECT, cognito, {
       AdminAddUserToGroup: adminAddUserToGroup,
       AdminConfirmSignUp: adminConfirmSignUp,
       AdminCreateUser: adminCreateUser,

@@ -1,25 +1,7 @@
 import { z } from 'zod'
+import { integer, text } from '../../input/members.ts'
 
-/** Members of inputs with the limits of AWS's own service model. Messages are the constraint as AWS words it. */
-export function text(limits: { min?: number; max?: number; pattern?: string } = {}): z.ZodString {
-  let schema = z.string()
-  const { min, max, pattern } = limits
-  if (min !== undefined) schema = schema.min(min, `Member must have length greater than or equal to ${min}`)
-  if (max !== undefined) schema = schema.max(max, `Member must have length less than or equal to ${max}`)
-  if (pattern === undefined) return schema
-  const whole = new RegExp(`^(?:${pattern})$`, 'u')
-  return schema.regex(whole, `Member must satisfy regular expression pattern: ${pattern}`)
-}
-
-export const integer = (min: number, max: number) =>
-  z
-    .int()
-    .min(min, `Member must have value greater than or equal to ${min}`)
-    .max(max, `Member must have value less than or equal to ${max}`)
-
-export const choice = <const T extends readonly [string, ...string[]]>(...values: T) =>
-  z.enum(values, `Member must satisfy enum value set: [${values.join(', ')}]`)
-
+/** Members of Cognito's inputs with the limits of AWS's own service model. */
 const PRINTABLE = String.raw`[\p{L}\p{M}\p{S}\p{N}\p{P}]+`
 const NO_SPACES = String.raw`[\S]+`
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { choice, integer, text } from './members.ts'
+import { choice, integer, text } from '../../input/members.ts'
 
 /** Templates may write `"true"` and `"8"`. */
 export const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform(value => value === 'true')])

@@ -25,8 +25,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ContractCloud, contractCloud, ownName } from '../../testing/contract-cloud.ts'
 import { clientConfig, ON_AWS } from '../../testing/contract-target.ts'
-import { type ContractCloud, contractCloud, ownName } from '../states/testing/contract-cloud.ts'
 
 const bus = ownName('bus')
 const queueName = ownName('heard')

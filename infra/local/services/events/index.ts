@@ -1,5 +1,5 @@
 import type { LocalCloud, Service } from '../../contract.ts'
-import { bindOperations } from '../states/input/operation.ts'
+import { bindOperations } from '../../input/operation.ts'
 import { busArn, busNameOf, DEFAULT_BUS } from './bus-arn.ts'
 import { dispatch } from './dispatch.ts'
 import { DIALECT, type Events } from './events.ts'

@@ -1,4 +1,4 @@
-import { integer, text } from '../states/input/members.ts'
+import { integer, text } from '../../input/members.ts'
 
 const BUS = String.raw`[/.\-_A-Za-z0-9]+`
 

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-lambda'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningCloud, startLocalCloud } from '../../cloud.ts'
-import { freePorts, functionRole, lambdaFunction, writeAssembly } from '../../testing/assembly.ts'
+import { bundled, freePorts, functionRole, lambdaFunction, writeAssembly } from '../../testing/assembly.ts'
 import { clientConfig, localOnly, ON_AWS } from '../../testing/contract-target.ts'
 import { createOnAws } from './testing/aws-function.ts'
 
@@ -28,15 +28,21 @@ const ECHO_CODE = `export const handler = async event => {
 }`
 
 /** Calls `echo` as its own role would, over the endpoint. */
-const CALLER_CODE = `export const handler = async () => {
-  const scope = process.env.AWS_ACCESS_KEY_ID + '/20260101/us-east-1/lambda/aws4_request'
-  const response = await fetch(process.env.AWS_ENDPOINT_URL + '/2015-03-31/functions/echo/invocations', {
-    method: 'POST',
-    headers: { authorization: 'AWS4-HMAC-SHA256 Credential=' + scope + ', SignedHeaders=host, Signature=0' },
-    body: '{"from":"caller"}',
-  })
+const CALLER_CODE = bundled(`
+import { AwsClient } from 'aws4fetch'
+const env = process.env
+const client = new AwsClient({
+  accessKeyId: env.AWS_ACCESS_KEY_ID,
+  secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
+  sessionToken: env.AWS_SESSION_TOKEN,
+  service: 'lambda',
+  region: env.AWS_REGION,
+})
+export const handler = async () => {
+  const url = env.AWS_ENDPOINT_URL + '/2015-03-31/functions/echo/invocations'
+  const response = await client.fetch(url, { method: 'POST', body: '{"from":"caller"}' })
   return { status: response.status, type: response.headers.get('x-amzn-errortype'), body: await response.json() }
-}`
+}`)
 
 const mayInvoke = {
   Effect: 'Allow',

@@ -1,5 +1,5 @@
 import type { LocalCloud, LogLine, Service } from '../../contract.ts'
-import { bindOperations } from '../states/input/operation.ts'
+import { bindOperations } from '../../input/operation.ts'
 import { append } from './append.ts'
 import { DIALECT, type Logs } from './logs.ts'
 import { deleteRetentionPolicy } from './operations/delete-retention-policy.ts'

@@ -12,8 +12,8 @@ import {
   PutRetentionPolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ContractCloud, contractCloud, ownName } from '../../testing/contract-cloud.ts'
 import { clientConfig, ON_AWS } from '../../testing/contract-target.ts'
-import { type ContractCloud, contractCloud, ownName } from '../states/testing/contract-cloud.ts'
 
 const logGroupName = ownName('logs')
 const logStreamName = 'one'

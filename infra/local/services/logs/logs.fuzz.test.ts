@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { call, fakeCloud, provision, START } from '../../console/testing/fake-cloud.ts'
-import { callWith, inputs } from '../states/testing/fuzz.ts'
+import { callWith, inputs } from '../../testing/fuzz.ts'
 import { compileFilterPattern } from './filter-pattern/compile.ts'
 import { createLogsService } from './index.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { integer, text } from '../states/input/members.ts'
+import { integer, text } from '../../input/members.ts'
 import { invalidParameter } from './logs.ts'
 
 /** Members that several operations share, with CloudWatch Logs' own limits. */

@@ -43,6 +43,23 @@ test('a key that is not there is told only to whoever may list the bucket', asyn
   expect([asRoot.status, await asRoot.text()]).toEqual([404, expect.stringContaining('NoSuchKey')])
 })
 
+test('a bucket’s policy lets in whom it names, and shuts out whom it denies', async () => {
+  await at.root.fetch(`${at.url}/open`, { method: 'PUT' })
+  await at.root.fetch(`${at.url}/open/a`, { method: 'PUT', body: 'x' })
+  const status = async (path: string) => (await at.role.fetch(`${at.url}${path}`)).status
+  expect(await status('/open/a')).toBe(403)
+  const policy = (Effect: string, Bucket: string) => {
+    const statement = { Effect, Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${Bucket}/*` }
+    return provision(at.s3, 'AWS::S3::BucketPolicy', { Bucket, PolicyDocument: { Statement: [statement] } })
+  }
+  await policy('Allow', 'open')
+  expect([await status('/open/a'), (await fetch(`${at.url}/open/a`)).status]).toEqual([200, 200])
+  await put('a', 'x')
+  expect(await status('/proofs/a')).toBe(200)
+  await policy('Deny', 'proofs')
+  expect(await status('/proofs/a')).toBe(403)
+})
+
 test('what S3 does and the local cloud does not is refused by name', async () => {
   const refused = async (path: string, init: RequestInit = {}) => {
     const response = await at.root.fetch(`${at.url}${path}`, init)

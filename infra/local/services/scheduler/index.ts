@@ -1,5 +1,5 @@
 import type { LocalCloud, LocalTime, Service } from '../../contract.ts'
-import { bindOperations } from '../states/input/operation.ts'
+import { bindOperations } from '../../input/operation.ts'
 import { armSchedule } from './arm-schedule.ts'
 import { getSchedule } from './operations/get-schedule.ts'
 import { getScheduleGroup } from './operations/get-schedule-group.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { queryInteger, text } from '../states/input/members.ts'
+import { queryInteger, text } from '../../input/members.ts'
 
 /** Members that several operations share, with Scheduler's own limits. */
 export const name = text({ min: 1, max: 64, pattern: '[0-9a-zA-Z-_.]+' })

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { localOnly, ON_AWS } from '../../testing/contract-target.ts'
 import {
   type ContractCloud,
   contractCloud,
   fromEnvironment,
   ownName,
   signedFetch,
-} from '../states/testing/contract-cloud.ts'
+} from '../../testing/contract-cloud.ts'
+import { localOnly, ON_AWS } from '../../testing/contract-target.ts'
 
 const name = ownName('tick')
 const settings = {

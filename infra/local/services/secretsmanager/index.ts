@@ -1,5 +1,5 @@
 import type { LocalCloud, Service } from '../../contract.ts'
-import { bindOperations } from '../states/input/operation.ts'
+import { bindOperations } from '../../input/operation.ts'
 import { createSecret } from './operations/create-secret.ts'
 import { deleteSecret } from './operations/delete-secret.ts'
 import { describeSecret } from './operations/describe-secret.ts'

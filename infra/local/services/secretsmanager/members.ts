@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { integer, text } from '../states/input/members.ts'
+import { integer, text } from '../../input/members.ts'
 
 export const secretId = text({ min: 1, max: 2_048 })
 export const token = z.optional(text({ min: 32, max: 64 }))

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { type LocalCloud, ServiceError } from '../../contract.ts'
-import type { ServiceOperation } from '../states/input/operation.ts'
-import type { InputDialect } from '../states/input/read-input.ts'
+import type { ServiceOperation } from '../../input/operation.ts'
+import type { InputDialect } from '../../input/read-input.ts'
 import type { SecretsState } from './state.ts'
 
 /** What every operation of this service works with. */

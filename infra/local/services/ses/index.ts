@@ -1,5 +1,5 @@
 import type { LocalCloud, Service } from '../../contract.ts'
-import { bindOperations } from '../states/input/operation.ts'
+import { bindOperations } from '../../input/operation.ts'
 import { createMailbox, type Mail } from './mailbox.ts'
 import { createEmailIdentity } from './operations/create-email-identity.ts'
 import { deleteEmailIdentity } from './operations/delete-email-identity.ts'

@@ -1,5 +1,5 @@
 import type { LocalCloud, Service } from '../../contract.ts'
-import { bindOperations } from '../states/input/operation.ts'
+import { bindOperations } from '../../input/operation.ts'
 import { createTopic } from './operations/create-topic.ts'
 import { deleteTopic } from './operations/delete-topic.ts'
 import { getTopicAttributes } from './operations/get-topic-attributes.ts'

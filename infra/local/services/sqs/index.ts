@@ -1,5 +1,5 @@
 import type { LocalCloud, LocalTime, Service } from '../../contract.ts'
-import { bindOperations } from '../states/input/operation.ts'
+import { bindOperations } from '../../input/operation.ts'
 import { changeMessageVisibility } from './operations/change-message-visibility.ts'
 import { changeMessageVisibilityBatch } from './operations/change-message-visibility-batch.ts'
 import { deleteMessage } from './operations/delete-message.ts'
@@ -34,7 +34,6 @@ export type DeadLetter = {
 
 export type SqsService = Service & {
   /** Operations that may wait for long; the endpoint does not count them as work in flight. */
-  readonly waits: readonly string[]
   /**
    * The door behind `cloud.deliver` and Lambda's failure destinations; who may send has been decided before.
    * Attributes become string message attributes such as `ERROR_CODE`. Throws `QueueDoesNotExist`.

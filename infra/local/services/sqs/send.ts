@@ -1,7 +1,7 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs'
 import { z } from 'zod'
 import type { Identity } from '../../contract.ts'
-import { integer } from '../states/input/members.ts'
+import { integer } from '../../input/members.ts'
 import { invalidParameter, missingParameter, SqsError } from './errors.ts'
 import { md5, md5OfAttributes } from './md5.ts'
 import { readMessageAttributes, sizeOfAttributes } from './message-attributes.ts'

@@ -18,8 +18,8 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ContractCloud, contractCloud, ownName, signedFetch } from '../../testing/contract-cloud.ts'
 import { clientConfig, localOnly, ON_AWS } from '../../testing/contract-target.ts'
-import { type ContractCloud, contractCloud, ownName, signedFetch } from '../states/testing/contract-cloud.ts'
 
 const dead = ownName('dead')
 const work = ownName('work')

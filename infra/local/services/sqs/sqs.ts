@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { LocalCloud } from '../../contract.ts'
-import type { ServiceOperation } from '../states/input/operation.ts'
-import type { InputDialect } from '../states/input/read-input.ts'
+import type { ServiceOperation } from '../../input/operation.ts'
+import type { InputDialect } from '../../input/read-input.ts'
 import { missingParameter } from './errors.ts'
 import type { Queue } from './state.ts'
 

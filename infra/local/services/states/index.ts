@@ -1,5 +1,5 @@
 import type { LocalCloud, Service } from '../../contract.ts'
-import { bindOperations } from './input/operation.ts'
+import { bindOperations } from '../../input/operation.ts'
 import { end } from './interpreter/run.ts'
 import { describeExecution } from './operations/describe-execution.ts'
 import { describeStateMachine } from './operations/describe-state-machine.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { choice, integer, text } from './input/members.ts'
+import { choice, integer, text } from '../../input/members.ts'
 
 /** Members that several operations share, with Step Functions' own limits. */
 export const arn = text({ min: 1, max: 256 })

@@ -14,8 +14,8 @@ import {
   ValidateStateMachineDefinitionCommand,
 } from '@aws-sdk/client-sfn'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type ContractCloud, contractCloud, fromEnvironment, ownName } from '../../testing/contract-cloud.ts'
 import { clientConfig, localOnly, ON_AWS } from '../../testing/contract-target.ts'
-import { type ContractCloud, contractCloud, fromEnvironment, ownName } from './testing/contract-cloud.ts'
 
 const name = ownName('machine')
 const definition = JSON.stringify({

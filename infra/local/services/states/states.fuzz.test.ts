@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { call, fakeCloud, provision } from '../../console/testing/fake-cloud.ts'
+import { callWith, inputs, junk } from '../../testing/fuzz.ts'
 import { createStatesService } from './index.ts'
-import { callWith, inputs, junk } from './testing/fuzz.ts'
 
 const MACHINE = 'arn:aws:states:us-east-1:000000000000:stateMachine:m'
 const EXECUTION = MACHINE.replace('stateMachine', 'execution')

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { type LocalCloud, ServiceError } from '../../contract.ts'
-import type { ServiceOperation } from './input/operation.ts'
-import type { InputDialect } from './input/read-input.ts'
+import type { ServiceOperation } from '../../input/operation.ts'
+import type { InputDialect } from '../../input/read-input.ts'
 import type { Control } from './interpreter/run.ts'
 import type { StatesState } from './state.ts'
 

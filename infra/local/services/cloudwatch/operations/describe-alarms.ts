@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ServiceError } from '../../../contract.ts'
-import { choice, integer, list, text } from '../../states/input/members.ts'
+import { choice, integer, list, text } from '../../../input/members.ts'
 import type { Alarm, CloudWatchOperation } from '../cloudwatch.ts'
 
 const MAX_RECORDS = 100

@@ -1,11 +1,12 @@
 import type { CreateGroupRequest, CreateGroupResponse } from '@aws-sdk/client-cognito-identity-provider'
 import { z } from 'zod'
 import { ServiceError } from '../../../contract.ts'
+import { integer, text } from '../../../input/members.ts'
 import { adminPool } from '../admin.ts'
 import type { CognitoOperation } from '../cognito.ts'
 import { addGroup } from '../create.ts'
 import { describeGroup } from '../describe.ts'
-import { groupName, integer, poolId, text } from '../members.ts'
+import { groupName, poolId } from '../members.ts'
 
 const INPUT = z.strictObject({
   UserPoolId: poolId,

@@ -3,9 +3,10 @@ import type {
   ListUserPoolClientsResponse,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { z } from 'zod'
+import { integer } from '../../../input/members.ts'
 import { adminPool } from '../admin.ts'
 import type { CognitoOperation } from '../cognito.ts'
-import { integer, nextToken, poolId } from '../members.ts'
+import { nextToken, poolId } from '../members.ts'
 import { pageOf } from '../page.ts'
 
 const INPUT = z.strictObject({

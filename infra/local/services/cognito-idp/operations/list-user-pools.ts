@@ -1,7 +1,8 @@
 import type { ListUserPoolsRequest, ListUserPoolsResponse } from '@aws-sdk/client-cognito-identity-provider'
 import { z } from 'zod'
+import { integer } from '../../../input/members.ts'
 import type { CognitoOperation } from '../cognito.ts'
-import { integer, nextToken } from '../members.ts'
+import { nextToken } from '../members.ts'
 import { pageOf } from '../page.ts'
 
 const INPUT = z.strictObject({

@@ -1,11 +1,12 @@
 import type { ListUsersRequest, ListUsersResponse } from '@aws-sdk/client-cognito-identity-provider'
 import { z } from 'zod'
+import { text } from '../../../input/members.ts'
 import { adminPool } from '../admin.ts'
 import type { CognitoOperation } from '../cognito.ts'
 import { describeUser } from '../describe.ts'
 import { invalidParameter } from '../errors.ts'
 import { parseFilter } from '../filter.ts'
-import { attributeName, limit, nextToken, poolId, text } from '../members.ts'
+import { attributeName, limit, nextToken, poolId } from '../members.ts'
 import { pageOf } from '../page.ts'
 
 const INPUT = z.strictObject({

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { ResourceProvider } from '../../../contract.ts'
+import { readInput } from '../../../input/read-input.ts'
 import { clientMembers, clientSettings } from '../client-settings.ts'
 import { type Cognito, poolOf } from '../cognito.ts'
 import { addClient } from '../create.ts'
-import { readInput } from '../input.ts'
+import { DIALECT } from '../dialect.ts'
 import { derivedName } from '../names.ts'
 
 const PROPERTIES = z.strictObject(clientMembers)
@@ -15,7 +16,7 @@ const PROPERTIES = z.strictObject(clientMembers)
 export const userPoolClient =
   (cognito: Cognito): ResourceProvider =>
   ({ stackName, logicalId, type, properties }) => {
-    const given = readInput(type, PROPERTIES, properties)
+    const given = readInput(DIALECT, type, PROPERTIES, properties)
     const pool = poolOf(cognito, given.UserPoolId)
     const settings = clientSettings(type, given.ClientName ?? `${stackName}-${logicalId}`, pool, given)
     const secret = given.GenerateSecret ? derivedName([stackName, logicalId, 'secret'], 52) : undefined

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { type ResourceProvider, ServiceError } from '../../../contract.ts'
+import { readInput } from '../../../input/read-input.ts'
 import { type Cognito, poolOf } from '../cognito.ts'
 import { addGroup } from '../create.ts'
-import { readInput } from '../input.ts'
+import { DIALECT } from '../dialect.ts'
 import { groupName, poolId } from '../members.ts'
 import { count } from '../pool-members.ts'
 
@@ -18,7 +19,7 @@ const PROPERTIES = z.strictObject({
 export const userPoolGroup =
   (cognito: Cognito): ResourceProvider =>
   ({ stackName, logicalId, type, properties }) => {
-    const given = readInput(type, PROPERTIES, properties)
+    const given = readInput(DIALECT, type, PROPERTIES, properties)
     const pool = poolOf(cognito, given.UserPoolId)
     const name = given.GroupName ?? `${stackName}-${logicalId}`
     if (pool.groups.has(name))

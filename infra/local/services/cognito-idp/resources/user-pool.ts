@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { ResourceProvider } from '../../../contract.ts'
+import { readInput } from '../../../input/read-input.ts'
 import { type Cognito, issuerOf } from '../cognito.ts'
 import { addPool } from '../create.ts'
-import { readInput } from '../input.ts'
+import { DIALECT } from '../dialect.ts'
 import { derivedName } from '../names.ts'
 import { poolMembers } from '../pool-members.ts'
 import { poolSettings } from '../pool-settings.ts'
@@ -17,7 +18,7 @@ const PROPERTIES = z.strictObject({
 export const userPool =
   (cognito: Cognito): ResourceProvider =>
   async ({ stackName, logicalId, type, properties }) => {
-    const { UserPoolName, EnabledMfas: _, ...given } = readInput(type, PROPERTIES, properties)
+    const { UserPoolName, EnabledMfas: _, ...given } = readInput(DIALECT, type, PROPERTIES, properties)
     const settings = poolSettings(type, UserPoolName ?? `${stackName}-${logicalId}`, given)
     const { cloud } = cognito
     const id = `${cloud.region}_${derivedName([stackName, logicalId], 9)}`

@@ -1,6 +1,6 @@
 import type { ListRuleNamesByTargetRequest, ListRuleNamesByTargetResponse } from '@aws-sdk/client-eventbridge'
 import { z } from 'zod'
-import { text } from '../../states/input/members.ts'
+import { text } from '../../../input/members.ts'
 import { type EventsOperation, findBus } from '../events.ts'
 import { busNameOrArn, limit, nextToken } from '../members.ts'
 import { paginate } from '../paginate.ts'

@@ -1,7 +1,7 @@
 import type { TestEventPatternRequest, TestEventPatternResponse } from '@aws-sdk/client-eventbridge'
 import { z } from 'zod'
 import { ServiceError } from '../../../contract.ts'
-import { text } from '../../states/input/members.ts'
+import { text } from '../../../input/members.ts'
 import type { EventsOperation } from '../events.ts'
 import { matches } from '../pattern/matches.ts'
 import { parsePattern } from '../pattern/parse.ts'

@@ -1,4 +1,4 @@
-import { matchesParts } from '../../states/input/wildcard.ts'
+import { matchesParts } from '../../../input/wildcard.ts'
 import { matchesCidr } from './cidr.ts'
 
 /** Whether one of the alternatives of a leaf matches the value (`undefined`: the field is not there). */

@@ -1,5 +1,5 @@
 import { UnsupportedError } from '../../../contract.ts'
-import { matchesParts } from '../../states/input/wildcard.ts'
+import { matchesParts } from '../../../input/wildcard.ts'
 import { InvalidPattern } from './invalid-pattern.ts'
 import { parseSelector, type Selector, select } from './json-selector.ts'
 

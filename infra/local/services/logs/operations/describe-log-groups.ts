@@ -1,7 +1,7 @@
 import type { DescribeLogGroupsRequest, DescribeLogGroupsResponse } from '@aws-sdk/client-cloudwatch-logs'
 import { z } from 'zod'
 import type { LocalCloud } from '../../../contract.ts'
-import { choice, integer, list, text } from '../../states/input/members.ts'
+import { choice, integer, list, text } from '../../../input/members.ts'
 import { logGroupArn } from '../arn.ts'
 import { invalidParameter, type LogsOperation } from '../logs.ts'
 import { groupIdentifier, groupName, nameOfGroup, nextToken } from '../members.ts'

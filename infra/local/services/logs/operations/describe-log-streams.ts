@@ -4,7 +4,7 @@ import type {
   LogStream,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { z } from 'zod'
-import { choice, integer } from '../../states/input/members.ts'
+import { choice, integer } from '../../../input/members.ts'
 import { logGroupArn } from '../arn.ts'
 import { invalidParameter, type LogsOperation } from '../logs.ts'
 import { GROUP, nameOfGroup, nextToken, streamName } from '../members.ts'

@@ -1,6 +1,6 @@
 import type { FilterLogEventsRequest, FilterLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs'
 import { z } from 'zod'
-import { integer, list } from '../../states/input/members.ts'
+import { integer, list } from '../../../input/members.ts'
 import { logGroupArn } from '../arn.ts'
 import { compileFilterPattern } from '../filter-pattern/compile.ts'
 import { invalidParameter, type LogsOperation } from '../logs.ts'

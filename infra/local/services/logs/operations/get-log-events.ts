@@ -1,7 +1,7 @@
 import type { GetLogEventsRequest, GetLogEventsResponse } from '@aws-sdk/client-cloudwatch-logs'
 import { z } from 'zod'
 import { ServiceError } from '../../../contract.ts'
-import { integer } from '../../states/input/members.ts'
+import { integer } from '../../../input/members.ts'
 import { logGroupArn } from '../arn.ts'
 import { invalidParameter, type LogsOperation } from '../logs.ts'
 import { GROUP, nameOfGroup, nextToken, streamName, time } from '../members.ts'

@@ -1,6 +1,6 @@
 import type { PutRetentionPolicyRequest } from '@aws-sdk/client-cloudwatch-logs'
 import { z } from 'zod'
-import { integer } from '../../states/input/members.ts'
+import { integer } from '../../../input/members.ts'
 import { logGroupArn } from '../arn.ts'
 import type { LogsOperation } from '../logs.ts'
 import { groupName } from '../members.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ServiceError } from '../../../contract.ts'
-import { choice } from '../../states/input/members.ts'
+import { choice } from '../../../input/members.ts'
 import { name, PAGE } from '../members.ts'
 import { paginate } from '../paginate.ts'
 import type { SchedulerOperation } from '../scheduler.ts'

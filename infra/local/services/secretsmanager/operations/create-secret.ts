@@ -1,7 +1,7 @@
 import type { CreateSecretRequest, CreateSecretResponse } from '@aws-sdk/client-secrets-manager'
 import { z } from 'zod'
 import { ServiceError } from '../../../contract.ts'
-import { text } from '../../states/input/members.ts'
+import { text } from '../../../input/members.ts'
 import { description, secretBinary, secretString, tags, token } from '../members.ts'
 import { findSecret, newArn } from '../secrets.ts'
 import { exists, invalidRequest, type SecretsOperation } from '../secretsmanager.ts'

@@ -1,6 +1,6 @@
 import type { DeleteSecretRequest, DeleteSecretResponse } from '@aws-sdk/client-secrets-manager'
 import { z } from 'zod'
-import { integer } from '../../states/input/members.ts'
+import { integer } from '../../../input/members.ts'
 import { secretId } from '../members.ts'
 import { findSecret, secretOf } from '../secrets.ts'
 import { invalidParameter, invalidRequest, type SecretsOperation } from '../secretsmanager.ts'

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { GetRandomPasswordRequest, GetRandomPasswordResponse } from '@aws-sdk/client-secrets-manager'
 import { z } from 'zod'
-import { integer, text } from '../../states/input/members.ts'
+import { integer, text } from '../../../input/members.ts'
 import { generatePassword } from '../generate-secret.ts'
 import type { SecretsOperation } from '../secretsmanager.ts'
 

@@ -1,6 +1,6 @@
 import type { ListSecretsRequest, ListSecretsResponse } from '@aws-sdk/client-secrets-manager'
 import { z } from 'zod'
-import { choice, list, text } from '../../states/input/members.ts'
+import { choice, list, text } from '../../../input/members.ts'
 import { describeSecretOf } from '../describe.ts'
 import { matchesAll } from '../filter.ts'
 import { maxResults, nextToken } from '../members.ts'

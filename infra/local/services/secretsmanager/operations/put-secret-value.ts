@@ -1,6 +1,6 @@
 import type { PutSecretValueRequest, PutSecretValueResponse } from '@aws-sdk/client-secrets-manager'
 import { z } from 'zod'
-import { list } from '../../states/input/members.ts'
+import { list } from '../../../input/members.ts'
 import { secretBinary, secretId, secretString, stage, token } from '../members.ts'
 import { liveSecretOf } from '../secrets.ts'
 import { invalidParameter, type SecretsOperation } from '../secretsmanager.ts'

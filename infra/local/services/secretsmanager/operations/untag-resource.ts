@@ -1,6 +1,6 @@
 import type { UntagResourceRequest } from '@aws-sdk/client-secrets-manager'
 import { z } from 'zod'
-import { text } from '../../states/input/members.ts'
+import { text } from '../../../input/members.ts'
 import { secretId } from '../members.ts'
 import { liveSecretOf } from '../secrets.ts'
 import type { SecretsOperation } from '../secretsmanager.ts'

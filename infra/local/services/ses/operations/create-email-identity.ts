@@ -1,7 +1,7 @@
 import type { CreateEmailIdentityRequest, CreateEmailIdentityResponse } from '@aws-sdk/client-sesv2'
 import { z } from 'zod'
 import { ServiceError } from '../../../contract.ts'
-import { text } from '../../states/input/members.ts'
+import { text } from '../../../input/members.ts'
 import { badRequest, identityArn, identityType, type SesOperation } from '../ses.ts'
 
 const INPUT = z.strictObject({

@@ -1,6 +1,6 @@
 import type { DeleteEmailIdentityRequest, DeleteEmailIdentityResponse } from '@aws-sdk/client-sesv2'
 import { z } from 'zod'
-import { text } from '../../states/input/members.ts'
+import { text } from '../../../input/members.ts'
 import { identityArn, noSuchIdentity, type SesOperation } from '../ses.ts'
 
 const INPUT = z.strictObject({

@@ -1,6 +1,6 @@
 import type { ListEmailIdentitiesRequest, ListEmailIdentitiesResponse } from '@aws-sdk/client-sesv2'
 import { z } from 'zod'
-import { queryInteger } from '../../states/input/members.ts'
+import { queryInteger } from '../../../input/members.ts'
 import { badRequest, identityType, type SesOperation } from '../ses.ts'
 
 const MAX_PAGE = 1_000

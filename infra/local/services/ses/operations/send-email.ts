@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { SendEmailRequest, SendEmailResponse } from '@aws-sdk/client-sesv2'
 import { z } from 'zod'
 import { ServiceError } from '../../../contract.ts'
-import { list, text } from '../../states/input/members.ts'
+import { list, text } from '../../../input/members.ts'
 import { textOfHtml } from '../mailbox.ts'
 import { badRequest, identityArn, type Ses, type SesOperation } from '../ses.ts'
 

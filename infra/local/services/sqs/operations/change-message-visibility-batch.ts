@@ -3,7 +3,7 @@ import type {
   ChangeMessageVisibilityBatchResult,
 } from '@aws-sdk/client-sqs'
 import { z } from 'zod'
-import { integer } from '../../states/input/members.ts'
+import { integer } from '../../../input/members.ts'
 import { checkEntries, eachEntry } from '../batch.ts'
 import { missingParameter } from '../errors.ts'
 import type { SqsOperation } from '../sqs.ts'

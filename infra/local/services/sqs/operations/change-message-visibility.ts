@@ -1,6 +1,6 @@
 import type { ChangeMessageVisibilityRequest } from '@aws-sdk/client-sqs'
 import { z } from 'zod'
-import { integer } from '../../states/input/members.ts'
+import { integer } from '../../../input/members.ts'
 import { invalidParameter, requireWithin, SqsError } from '../errors.ts'
 import { messageOf } from '../receipt-handle.ts'
 import type { Sqs, SqsOperation } from '../sqs.ts'

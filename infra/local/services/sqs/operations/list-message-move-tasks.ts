@@ -1,7 +1,7 @@
 import type { ListMessageMoveTasksRequest, ListMessageMoveTasksResult } from '@aws-sdk/client-sqs'
 import { z } from 'zod'
 import { ServiceError } from '../../../contract.ts'
-import { integer } from '../../states/input/members.ts'
+import { integer } from '../../../input/members.ts'
 import { requireWithin } from '../errors.ts'
 import type { SqsOperation } from '../sqs.ts'
 import { queueByArn } from '../state.ts'

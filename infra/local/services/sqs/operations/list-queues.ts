@@ -1,6 +1,6 @@
 import type { ListQueuesRequest, ListQueuesResult } from '@aws-sdk/client-sqs'
 import { z } from 'zod'
-import { integer } from '../../states/input/members.ts'
+import { integer } from '../../../input/members.ts'
 import { paginate } from '../paginate.ts'
 import type { SqsOperation } from '../sqs.ts'
 

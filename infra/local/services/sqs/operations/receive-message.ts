@@ -6,7 +6,7 @@ import type {
   ReceiveMessageResult,
 } from '@aws-sdk/client-sqs'
 import { z } from 'zod'
-import { choice, integer } from '../../states/input/members.ts'
+import { choice, integer } from '../../../input/members.ts'
 import { redriveOf } from '../attributes.ts'
 import { requireWithin } from '../errors.ts'
 import { md5, md5OfAttributes } from '../md5.ts'

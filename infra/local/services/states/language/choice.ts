@@ -1,4 +1,4 @@
-import { matchesParts } from '../input/wildcard.ts'
+import { matchesParts } from '../../../input/wildcard.ts'
 import { isObject, type Json, type JsonObject } from './json.ts'
 import { findPath, type Scope } from './json-path.ts'
 import { runtimeError } from './state-error.ts'

@@ -1,6 +1,6 @@
 import { UnsupportedError } from '../../../contract.ts'
+import { jsonDepth, MAX_JSON_DEPTH } from '../../../input/json-depth.ts'
 import { refuseUnknown } from '../../../refuse-unknown.ts'
-import { jsonDepth, MAX_JSON_DEPTH } from '../input/json-depth.ts'
 import type { Definition } from './definition.ts'
 import { InvalidDefinition } from './invalid-definition.ts'
 import { isObject, type Json, type JsonObject } from './json.ts'

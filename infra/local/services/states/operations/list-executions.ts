@@ -1,7 +1,7 @@
 import type { ExecutionListItem, ListExecutionsInput, ListExecutionsOutput } from '@aws-sdk/client-sfn'
 import { z } from 'zod'
 import { ServiceError } from '../../../contract.ts'
-import { choice } from '../input/members.ts'
+import { choice } from '../../../input/members.ts'
 import { arn, PAGE, STATUSES } from '../members.ts'
 import type { Execution } from '../state.ts'
 import { epochSeconds, type StatesOperation, type Wire } from '../states.ts'

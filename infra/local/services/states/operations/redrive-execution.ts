@@ -1,7 +1,7 @@
 import type { RedriveExecutionInput, RedriveExecutionOutput } from '@aws-sdk/client-sfn'
 import { z } from 'zod'
 import { ServiceError } from '../../../contract.ts'
-import { text } from '../input/members.ts'
+import { text } from '../../../input/members.ts'
 import { runExecution } from '../interpreter/run-execution.ts'
 import { arn } from '../members.ts'
 import { publishStatus } from '../publish-status.ts'

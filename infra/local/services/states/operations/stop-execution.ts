@@ -1,6 +1,6 @@
 import type { StopExecutionInput, StopExecutionOutput } from '@aws-sdk/client-sfn'
 import { z } from 'zod'
-import { text } from '../input/members.ts'
+import { text } from '../../../input/members.ts'
 import { abortExecution } from '../interpreter/run-execution.ts'
 import { arn } from '../members.ts'
 import { epochSeconds, type StatesOperation, type Wire } from '../states.ts'

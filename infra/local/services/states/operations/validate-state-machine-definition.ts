@@ -5,7 +5,7 @@ import type {
 } from '@aws-sdk/client-sfn'
 import { z } from 'zod'
 import { UnsupportedError } from '../../../contract.ts'
-import { choice, integer, text } from '../input/members.ts'
+import { choice, integer, text } from '../../../input/members.ts'
 import { InvalidDefinition } from '../language/invalid-definition.ts'
 import { readDefinition } from '../language/read-definition.ts'
 import type { StatesOperation } from '../states.ts'

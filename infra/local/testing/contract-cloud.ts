@@ -1,8 +1,8 @@
 import { AwsClient } from 'aws4fetch'
-import { startLocalCloud } from '../../../cloud.ts'
-import { DEFAULT_REGION, ROOT_CREDENTIALS } from '../../../options.ts'
-import { freePorts, writeAssembly } from '../../../testing/assembly.ts'
-import { ON_AWS } from '../../../testing/contract-target.ts'
+import { startLocalCloud } from '../cloud.ts'
+import { DEFAULT_REGION, ROOT_CREDENTIALS } from '../options.ts'
+import { freePorts, writeAssembly } from './assembly.ts'
+import { ON_AWS } from './contract-target.ts'
 
 export type ContractCloud = {
   /** Of the local AWS endpoint; empty on AWS, where nothing is started. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { ServiceError, UnsupportedError } from '../../../contract.ts'
+import { ServiceError, UnsupportedError } from '../contract.ts'
 
 /** How a service words its refusals. */
 export type InputDialect = {
@@ -9,6 +9,8 @@ export type InputDialect = {
   readonly invalid: string
   /** What is said of a required member that is not there, where the service has words of its own for it. */
   readonly missing?: (member: string) => ServiceError
+  /** Members whose values the service keeps out of its messages. */
+  readonly sensitive?: ReadonlySet<string>
 }
 
 /**
@@ -33,7 +35,7 @@ export function readInput<T>(
   if (mistyped) throw serialization(mistyped, valueAt(input, mistyped.path))
   const missing = issues.find(issue => valueAt(input, issue.path) === undefined)
   if (missing && dialect.missing) throw dialect.missing(missing.path.map(String).join('.'))
-  const broken = issues.map(issue => constraint(issue, valueAt(input, issue.path)))
+  const broken = issues.map(issue => constraint(dialect, issue, valueAt(input, issue.path)))
   const errors = broken.length === 1 ? '1 validation error' : `${broken.length} validation errors`
   throw new ServiceError(dialect.invalid, `${errors} detected: ${broken.join('; ')}`)
 }
@@ -60,9 +62,11 @@ function serialization(issue: Issue, value: unknown): ServiceError {
 
 const unreadable = (message: string): ServiceError => new ServiceError('SerializationException', message)
 
-function constraint(issue: Issue, value: unknown): string {
+function constraint({ sensitive }: InputDialect, issue: Issue, value: unknown): string {
   const broken = value === undefined ? 'Member must not be null' : issue.message
-  return `Value ${shown(value)} at '${pathOf(issue.path)}' failed to satisfy constraint: ${broken}`
+  const name = issue.path.findLast(part => typeof part === 'string')
+  const told = name !== undefined && sensitive?.has(name) ? '' : ` ${shown(value)}`
+  return `Value${told} at '${pathOf(issue.path)}' failed to satisfy constraint: ${broken}`
 }
 
 function shown(value: unknown): string {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { ServiceError, UnsupportedError } from '../../../contract.ts'
+import { ServiceError, UnsupportedError } from '../contract.ts'
 import { jsonDepth } from './json-depth.ts'
 import { choice, integer, list, queryInteger, text } from './members.ts'
 import { readInput } from './read-input.ts'

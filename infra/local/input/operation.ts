@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Operation, OperationContext } from '../../../contract.ts'
+import type { Operation, OperationContext } from '../contract.ts'
 import { type InputDialect, readInput } from './read-input.ts'
 
 /** One operation of a service: what its input must look like, and what it does with it. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { type OperationContext, type Service, ServiceError, UnsupportedError } from '../../../contract.ts'
+import { type OperationContext, type Service, ServiceError, UnsupportedError } from '../contract.ts'
 
 const ROOT: OperationContext = { identity: { kind: 'root' }, requestId: 'r', authorize: () => undefined }
 
