@@ -33,7 +33,6 @@ export type DeadLetter = {
 }
 
 export type SqsService = Service & {
-  /** Operations that may wait for long; the endpoint does not count them as work in flight. */
   /**
    * The door behind `cloud.deliver` and Lambda's failure destinations; who may send has been decided before.
    * Attributes become string message attributes such as `ERROR_CODE`. Throws `QueueDoesNotExist`.
