@@ -1,5 +1,6 @@
 import Stripe from 'stripe'
 import type { Tier, UsagePrice } from '#billing/contract'
+import { derivedId } from '#kernel/ids'
 import type { PriceRequest, PriceStripe } from '../workflows/publish-plan/make-prices.ts'
 import type { CallStripe } from './adapter.ts'
 
@@ -13,9 +14,12 @@ export const priceAdapter = (call: CallStripe): PriceStripe => ({
     call('ensure product', async stripe => {
       const id = `tollgate_${planId}`
       const found = await stripe.products.list({ ids: [id], limit: 1 })
-      if (found.data[0]) return id
-      const product = { id, name, unit_label: unit, metadata: { planId } }
-      await stripe.products.create(product, { idempotencyKey: `product-${planId}` })
+      const current = found.data[0]
+      if (!current) {
+        const product = { id, name, unit_label: unit, metadata: { planId } }
+        await stripe.products.create(product, { idempotencyKey: `product-${planId}` })
+      } else if (current.name !== name || current.unit_label !== unit || !current.active)
+        await stripe.products.update(id, { name, unit_label: unit, active: true })
       return id
     }),
 
@@ -76,15 +80,20 @@ const toStripeTier = (tier: Tier) => ({
   ...(tier.flatMinor === '0' ? {} : { flat_amount: Number(tier.flatMinor) }),
 })
 
+/**
+ * A version number is free again when its publishing failed, and the plan may have been changed by then: only a price
+ * that was made from the same terms is taken.
+ */
 function ensurePrice(
   call: CallStripe,
   { productId, planVersionId, currency, lookupKey }: PriceRequest,
   shape: Omit<Stripe.PriceCreateParams, 'currency'>,
 ): Promise<string> {
+  const terms = derivedId('terms', planVersionId, productId, currency, JSON.stringify(shape))
   return call('ensure price', async stripe => {
     const found = await stripe.prices.list({ lookup_keys: [lookupKey], limit: 1 })
     const current = found.data[0]
-    if (current?.metadata.planVersionId === planVersionId) return current.id
+    if (current?.active && current.metadata.terms === terms) return current.id
     const price = await stripe.prices.create(
       {
         ...shape,
@@ -92,9 +101,9 @@ function ensurePrice(
         product: productId,
         lookup_key: lookupKey,
         transfer_lookup_key: true,
-        metadata: { planVersionId },
+        metadata: { planVersionId, terms },
       },
-      { idempotencyKey: `price-${lookupKey}-${planVersionId}` },
+      { idempotencyKey: `price-${lookupKey}-${terms}` },
     )
     return price.id
   })

@@ -130,3 +130,35 @@ test.each<[UsagePrice, object]>([
   const { meteredPriceId } = await sell(wire, 'starter', 1, price)
   expect(await wire.stripe.prices.retrieve(meteredPriceId, { expand: ['tiers'] })).toMatchObject(held)
 })
+
+test('a version whose terms were changed after a failed publishing gets prices of the new terms', async () => {
+  const sold = await sell(wire)
+  const flat = (currency: string, unitAmountMinor: bigint) =>
+    wire.adapter.ensureFlatPrice({
+      ...{ productId: sold.productId, planVersionId: 'starter@1', lookupKey: 'tollgate_starter_flat' },
+      ...{ currency, unitAmountMinor },
+    })
+  expect(await flat('usd', 2900n)).toBe(sold.flatPriceId)
+  const dearer = await wire.stripe.prices.retrieve(await flat('usd', 3900n))
+  expect(dearer).toMatchObject({ unit_amount: 3900, currency: 'usd' })
+  const euro = await wire.stripe.prices.retrieve(await flat('eur', 3900n))
+  expect(euro).toMatchObject({ unit_amount: 3900, currency: 'eur' })
+})
+
+test('a product has the name and unit of its plan, and is on sale', async () => {
+  const ensure = (name: string, unit: string) => wire.adapter.ensureProduct({ planId: 'starter', name, unit })
+  await ensure('Starter', 'check')
+  await wire.stripe.products.update('tollgate_starter', { active: false })
+  await ensure('Basic', 'call')
+  expect(await wire.stripe.products.retrieve('tollgate_starter')).toMatchObject({
+    ...{ name: 'Basic', unit_label: 'call', active: true },
+  })
+})
+
+test('a price that was archived at Stripe is not sold again', async () => {
+  const sold = await sell(wire)
+  await wire.stripe.prices.update(sold.flatPriceId, { active: false })
+  await forgetKeys()
+  const again = await sell(wire)
+  expect(await wire.stripe.prices.retrieve(again.flatPriceId)).toMatchObject({ active: true })
+})
