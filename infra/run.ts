@@ -26,7 +26,7 @@ export async function run(flags: Flags): Promise<void> {
   }
   const { dataDir } = flags
   const ports = await fixedPorts(flags.portOffset)
-  if (dataDir !== undefined) await mkdir(dataDir, { recursive: true })
+  if (dataDir !== undefined) await makeDataDir(dataDir)
   const snapshot = dataDir === undefined || flags.fresh ? undefined : await readSnapshot(dataDir)
   say('Building the functions and the templates …')
   const inputs = await bundle({ fresh: flags.fresh })
@@ -104,6 +104,14 @@ function stopOnSignal(stop: () => Promise<void>): () => void {
   }
   for (const signal of signals) process.on(signal, onSignal)
   return takeBack
+}
+
+async function makeDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true })
+  } catch (error) {
+    throw new Error(`Nothing can be kept in ${dataDir}`, { cause: error })
+  }
 }
 
 const storyFile = (dataDir: string): string => join(dataDir, 'story.json')

@@ -19,3 +19,13 @@ export async function pruneAssets(assemblyDir: string, now: number = Date.now())
     await rm(path, { recursive: true, force: true })
   }
 }
+
+/** Removes what lies in these folders for a week and longer; everything in them can be made again. */
+export async function pruneOld(folders: readonly string[], now: number = Date.now()): Promise<void> {
+  for (const folder of folders) {
+    for (const entry of await readdir(folder).catch(() => [])) {
+      const path = join(folder, entry)
+      if (now - (await stat(path)).mtimeMs >= KEPT_MS) await rm(path, { recursive: true, force: true })
+    }
+  }
+}

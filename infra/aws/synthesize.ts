@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { glob, readFile, writeFile } from 'node:fs/promises'
+import { getCompileCacheDir } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ASSEMBLY_DIR } from './assembly.ts'
-import { pruneAssets } from './prune-assets.ts'
+import { pruneAssets, pruneOld } from './prune-assets.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const fingerprintFile = join(ASSEMBLY_DIR, 'inputs.sha256')
@@ -27,6 +28,8 @@ export async function synthesize({ fresh = false } = {}): Promise<void> {
   if (made === fingerprint && !fresh) return
   await run(process.execPath, [join(root, 'infra/aws/app.ts')])
   await pruneAssets(ASSEMBLY_DIR)
+  // Compiled code and reloaded functions are kept under names of the code they were made from.
+  await pruneOld([getCompileCacheDir(), join(root, '.build/reloaded')].filter(dir => dir !== undefined))
   await writeFile(fingerprintFile, fingerprint)
 }
 
