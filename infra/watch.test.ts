@@ -78,10 +78,20 @@ test('a change that does not build keeps the old code, says why, and is tried ag
 })
 
 test('changes that come during a build wait for it', async () => {
-  const { reloader, builds, said } = setUp()
+  const steps: string[] = []
+  const reloader = createReloader({
+    inputs: INPUTS,
+    build: async names => {
+      steps.push(`begin ${names}`)
+      await new Promise(resolve => setImmediate(resolve))
+      steps.push(`end ${names}`)
+      return { inputs: INPUTS, files: new Map() }
+    },
+    replace: () => Promise.resolve(),
+    say: () => undefined,
+  })
   await Promise.all([reloader.changed(['api/app.ts']), reloader.changed(['portal/app.ts'])])
-  expect(builds).toEqual([['api'], ['portal']])
-  expect(said).toHaveLength(2)
+  expect(steps).toEqual(['begin api', 'end api', 'begin portal', 'end portal'])
 })
 
 test('a change of the infrastructure asks for a restart', async () => {

@@ -84,6 +84,20 @@ describe('a snapshot', () => {
     }
   })
 
+  test('waits again when something has begun since nothing was in flight', async () => {
+    const inFlight = [{ 'a call': 1 }, {}]
+    let waits = 0
+    const busy = {
+      ...{ now: clock.now, timers: clock.timers },
+      whenIdle: async () => {
+        waits += 1
+      },
+      inFlight: () => inFlight.shift() ?? {},
+    }
+    await takeSnapshot(busy, [])
+    expect(waits).toBe(2)
+  })
+
   test('holds all services at one instant, also those that answer later', async () => {
     const quick = part('quick', { n: 1 })
     const slow = part('slow', { n: 1 }, async value => {

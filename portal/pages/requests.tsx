@@ -146,7 +146,7 @@ function RequestTable({ requests, keys }: { requests: readonly RequestView[]; ke
               <td class="num">{request.status}</td>
               <td>
                 <Badge tone={OUTCOMES[request.outcome].tone}>{OUTCOMES[request.outcome].label}</Badge>
-                <div class="fine">{OUTCOMES[request.outcome].why}</div>
+                <div class="fine optional">{OUTCOMES[request.outcome].why}</div>
               </td>
               <td class="num">{formatCount(request.units)}</td>
               <td class="num nowrap optional">

@@ -76,3 +76,22 @@ test('whatever JSON an event holds, the function gets it and its answer comes ba
     { numRuns: 300 },
   )
 })
+
+test.each([
+  ['Invoke', { FunctionName: 7 }, 'SerializationException'],
+  ['Invoke', {}, 'ValidationException'],
+  ['Invoke', { FunctionName: 'fn', InvocationType: 'Sometimes' }, 'ValidationException'],
+  ['ListFunctions', { Marker: {} }, 'SerializationException'],
+  ['ListFunctions', { MaxItems: 'many' }, 'SerializationException'],
+  ['ListFunctions', { MaxItems: ['1', '2'] }, 'SerializationException'],
+  ['GetFunction', { FunctionName: 'fn:1', Qualifier: '2' }, 'InvalidParameterValueException'],
+  [
+    'GetFunction',
+    { FunctionName: 'arn:aws:lambda:eu-west-1:000000000000:function:fn' },
+    'ResourceNotFoundException',
+  ],
+])('%s of %j is refused with %3$s', async (operation, members, code) => {
+  const context = { identity: ROOT, requestId: 'r', authorize: () => undefined }
+  const call = async () => await setup.lambda.operations[operation]?.(members, context)
+  await expect(call()).rejects.toMatchObject({ code })
+})
