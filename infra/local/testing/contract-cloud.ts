@@ -13,16 +13,27 @@ export type ContractCloud = {
   stop(): Promise<void>
 }
 
-/** The local cloud with one template, for a contract suite. On AWS the suite makes what it needs itself. */
-export async function contractCloud(template: unknown): Promise<ContractCloud> {
+/**
+ * The local cloud with one template, for a contract suite; `apiNames` are the APIs that it serves. On AWS the suite makes
+ * what it needs itself.
+ */
+export async function contractCloud(
+  template: unknown,
+  apiNames: readonly string[] = [],
+): Promise<ContractCloud> {
   if (ON_AWS) return { endpoint: '', advance: onlyHere, putLogs: onlyHere, stop: async () => undefined }
   const assembly = writeAssembly([{ name: 'contract', template }])
-  const [aws = 0, console = 0, stripe = 0] = await freePorts(3)
+  const [aws = 0, console = 0, stripe = 0, ...apiPorts] = await freePorts(3 + apiNames.length)
   const { clock, cloud, urls, stop } = await startLocalCloud({
     assemblyDir: assembly.dir,
     parameters: {},
     clock: { mode: 'live', startAt: Date.UTC(2026, 0, 1) },
-    ports: { aws, console, stripe, apis: {} },
+    ports: {
+      aws,
+      console,
+      stripe,
+      apis: Object.fromEntries(apiNames.map((name, i) => [name, apiPorts[i] ?? 0])),
+    },
   })
   return {
     endpoint: urls.aws,
