@@ -30,6 +30,8 @@ export type Environment = {
   invoke(payload: string, context: InvocationContext, watch: Watch): Promise<Outcome>
   /** The bundle is loaded, or never will be. */
   readonly ready: Promise<void>
+  /** It is not ready yet. */
+  readonly starting: boolean
   /** The worker ended: the environment takes no more events. */
   readonly dead: boolean
   terminate(): Promise<void>
@@ -94,6 +96,10 @@ export function startEnvironment(
   }
 
   const ready = Promise.withResolvers<void>()
+  let starting = true
+  void ready.promise.then(() => {
+    starting = false
+  })
   worker.on('message', (message: FromWorker) => {
     if (message.kind === 'log') {
       onLine({ timestamp: message.timestamp, message: message.message })
@@ -155,6 +161,9 @@ export function startEnvironment(
   return {
     logStream,
     ready: ready.promise,
+    get starting() {
+      return starting
+    },
     invoke,
     get dead() {
       return dead

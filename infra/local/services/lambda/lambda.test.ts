@@ -70,7 +70,7 @@ describe('an invocation', () => {
 
   test('runs beside others in environments of their own', async () => {
     const setup = await setUp(`let open = 0
-      export const handler = async () => { open++; await new Promise(r => setTimeout(r, 50)); return open-- }`)
+      export const handler = async () => { open++; await new Promise(r => setTimeout(r, 1_000)); return open-- }`)
     const results = await Promise.all([run(setup), run(setup), run(setup)])
     expect(results.map(result => result.payload)).toEqual(['1', '1', '1'])
     expect(setup.lambda.functions()[0]?.environments).toBe(3)

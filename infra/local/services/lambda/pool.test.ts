@@ -2,17 +2,30 @@ import { expect, test } from 'vitest'
 import type { Environment } from './environment.ts'
 import { createPool } from './pool.ts'
 
-function setUp(limits: { all: number; perFunction: number }) {
+function setUp(limits: { all: number; perFunction: number }, slow: readonly string[] = []) {
   const pool = createPool(limits)
   const started: string[] = []
   const ended: string[] = []
+  /** Called when an environment is ready; those that are not named here are at once. */
+  const becomeReady = new Map<string, () => void>()
   const start = (name: string) => () => {
     const id = `${name}${started.filter(other => other.startsWith(name)).length + 1}`
     started.push(id)
+    const ready = Promise.withResolvers<void>()
+    let starting = slow.includes(id)
+    const finish = () => {
+      starting = false
+      ready.resolve()
+    }
+    if (starting) becomeReady.set(id, finish)
+    else finish()
     const environment: Environment = {
       logStream: id,
       dead: false,
-      ready: Promise.resolve(),
+      ready: ready.promise,
+      get starting() {
+        return starting
+      },
       invoke: () => Promise.reject(new Error('not used')),
       terminate: async () => void ended.push(id),
     }
@@ -20,7 +33,7 @@ function setUp(limits: { all: number; perFunction: number }) {
   }
   const acquire = (name: string) => pool.acquire(name, start(name))
   const warm = (name: string) => pool.warm(name, start(name))
-  return { pool, acquire, warm, started, ended }
+  return { pool, acquire, warm, started, ended, becomeReady }
 }
 
 async function isPending(promise: Promise<unknown>): Promise<boolean> {
@@ -46,12 +59,32 @@ test('a function at its limit waits for one of its environments', async () => {
   expect(started).toEqual(['a1'])
 })
 
+test('a function starts one environment at a time', async () => {
+  const { acquire, started, becomeReady } = setUp({ all: 4, perFunction: 3 }, ['a1'])
+  await acquire('a')
+  const second = acquire('a')
+  expect(await isPending(second)).toBe(true)
+  expect(started).toEqual(['a1'])
+  becomeReady.get('a1')?.()
+  await second
+  expect(started).toEqual(['a1', 'a2'])
+})
+
 test('at the limit of all, the environment that was idle longest makes room', async () => {
   const { pool, acquire, ended } = setUp({ all: 2, perFunction: 2 })
   const a = await acquire('a')
   const b = await acquire('b')
   pool.release(b)
   pool.release(a)
+  await acquire('c')
+  expect(ended).toEqual(['b1'])
+})
+
+test('at the limit of all, a spare environment makes room before the only one of a function', async () => {
+  const { pool, acquire, ended } = setUp({ all: 3, perFunction: 2 })
+  const only = await acquire('a')
+  const spares = [await acquire('b'), await acquire('b')]
+  for (const environment of [only, ...spares]) pool.release(environment)
   await acquire('c')
   expect(ended).toEqual(['b1'])
 })

@@ -1,7 +1,7 @@
 import type { Environment } from './environment.ts'
 
-/** Live workers in all: each costs 20-40 MB, and the local cloud is to stay under 1 GB. */
-export const MAX_ENVIRONMENTS = 20
+/** Live workers in all: each costs 10-25 MB, and the local cloud is to stay under 1 GB. */
+export const MAX_ENVIRONMENTS = 24
 /** Live workers of one function: more than this only takes turns on a laptop's cores. */
 export const MAX_ENVIRONMENTS_PER_FUNCTION = 3
 
@@ -65,8 +65,12 @@ export function createPool(
     if (idle) return use(idle)
     const alive = own.length
     if (alive >= limits.perFunction) return undefined
+    // What starts is ready sooner than another one would be, and then mostly the other is not needed.
+    if (own.some(slot => slot.environment.starting)) return undefined
     if (slots.size >= limits.all && !evictOne() && alive > 0) return undefined
-    return use({ functionName, environment: start(), busy: true, idleSince: 0 })
+    const environment = start()
+    void environment.ready.then(serveWaiting)
+    return use({ functionName, environment, busy: true, idleSince: 0 })
   }
 
   async function warm(functionName: string, start: () => Environment): Promise<void> {
@@ -74,6 +78,7 @@ export function createPool(
     const environment = start()
     slots.add({ functionName, environment, busy: false, idleSince: performance.now() })
     await environment.ready
+    serveWaiting()
   }
 
   function use(slot: Slot): Environment {
@@ -83,8 +88,10 @@ export function createPool(
     return slot.environment
   }
 
+  /** One that a function has besides others goes before the only one of another function. */
   function evictOne(): boolean {
-    const oldest = [...slots].find(slot => !slot.busy)
+    const idle = [...slots].filter(slot => !slot.busy)
+    const oldest = idle.find(slot => slotsOf(slot.functionName).length > 1) ?? idle[0]
     if (!oldest) return false
     slots.delete(oldest)
     void oldest.environment.terminate()
