@@ -3,15 +3,20 @@ import { now } from '#kernel/clock'
 import { serve } from '#kernel/rpc'
 import { adminListPlans } from './procedures/admin-list-plans.ts'
 import { applyPlans } from './procedures/apply-plans.ts'
+import { changeHandlers } from './procedures/changes/index.ts'
+import { closeHandlers } from './procedures/closes/index.ts'
 import { createBillingDeps } from './procedures/create-deps.ts'
 import { getInvoice } from './procedures/get-invoice.ts'
 import { getSubscription } from './procedures/get-subscription.ts'
 import { getUsage } from './procedures/get-usage.ts'
 import { keyUsage } from './procedures/key-usage.ts'
+import { limitHandlers } from './procedures/limits/index.ts'
 import { listInvoices } from './procedures/list-invoices.ts'
 import { listPlans } from './procedures/list-plans.ts'
 import { listRequests } from './procedures/list-requests.ts'
 import { openBillingPortal } from './procedures/open-billing-portal.ts'
+import { paymentHandlers } from './procedures/payments/index.ts'
+import { planHandlers } from './procedures/plans/index.ts'
 import { startCheckout } from './procedures/start-checkout.ts'
 
 const deps = createBillingDeps(now)
@@ -29,4 +34,9 @@ export const handler = serve(billingContract, {
   getInvoice: getInvoice(deps),
   applyPlans: applyPlans(deps),
   adminListPlans: adminListPlans(deps),
+  ...changeHandlers(deps),
+  ...paymentHandlers(deps),
+  ...closeHandlers(deps),
+  ...planHandlers(deps),
+  ...limitHandlers(deps),
 })

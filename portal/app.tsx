@@ -15,10 +15,15 @@ import { failurePage, notFoundPage } from './http/outcome-pages.tsx'
 import { securityHeaders } from './http/security-headers.ts'
 import { adminPlansPage } from './pages/admin-plans.tsx'
 import { billingPages } from './pages/billing.tsx'
+import { changePages } from './pages/changes/index.tsx'
+import { closePages } from './pages/closes/index.tsx'
 import { docsPages } from './pages/docs.tsx'
 import { homePage } from './pages/home.tsx'
 import { keysPages } from './pages/keys.tsx'
+import { limitPages } from './pages/limits/index.tsx'
+import { paymentPages } from './pages/payments/index.tsx'
 import { planPages } from './pages/plan.tsx'
+import { planAdminPages } from './pages/plans/index.tsx'
 import { pricingPage } from './pages/pricing.tsx'
 import { requestsPage } from './pages/requests.tsx'
 import { settingsPage } from './pages/settings.tsx'
@@ -86,6 +91,11 @@ export function createPortal(deps: PortalDeps): Hono<AppEnv> {
   billingPages(app, ports)
   settingsPage(app, ports)
   adminPlansPage(app, ports)
+  changePages(app, ports)
+  paymentPages(app, ports)
+  closePages(app, ports)
+  planAdminPages(app, ports)
+  limitPages(app, ports)
 
   app.notFound(notFoundPage)
   app.onError((error, c) => {

@@ -2,6 +2,11 @@ import * as z from 'zod/mini'
 import { defineContract } from '#kernel/rpc'
 import { accountIdSchema, instantSchema, minorSchema, periodSchema, unitsSchema } from '#kernel/schemas'
 import { catalogueSchema, planIdSchema, planVersionIdSchema, planVersionSchema } from './catalogue.ts'
+import { changeProcedures } from './changes.ts'
+import { closeProcedures } from './closes.ts'
+import { limitProcedures } from './limits.ts'
+import { paymentProcedures } from './payments.ts'
+import { planProcedures } from './plans.ts'
 
 /** A priced line of a statement, mirroring one Stripe invoice line. */
 export const statementLineSchema = z.object({
@@ -211,4 +216,9 @@ export const billingContract = defineContract({
       versions: z.array(z.extend(planVersionSchema, { live: z.boolean(), accounts: unitsSchema })),
     }),
   },
+  ...changeProcedures,
+  ...paymentProcedures,
+  ...closeProcedures,
+  ...planProcedures,
+  ...limitProcedures,
 })

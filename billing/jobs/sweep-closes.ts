@@ -5,14 +5,15 @@ import { type Closing, listClosing, unmarkClosing } from '../stripe/closing.ts'
 import { listInvoiceRecords } from '../stripe/invoice-record.ts'
 import type { InvoiceStripe } from '../stripe/ports.ts'
 import type { InvoiceView } from '../stripe/views.ts'
-import { type StarterPorts, startClose } from '../webhooks/start-workflow.ts'
 import { usageEndOf } from '../workflows/close-invoice/hold-invoice.ts'
+import { startClose } from '../workflows/close-invoice/start-close.ts'
+import type { Executions } from '../workflows/executions.ts'
 
-export type SweepDeps = Pick<BillingDeps, 'accounts' | 'billing' | 'plans'> &
-  Pick<StarterPorts, 'executions'> & {
-    readonly stripe: Pick<InvoiceStripe, 'listInvoices'>
-    readonly machines: { readonly closeInvoice: string }
-  }
+export type SweepDeps = Pick<BillingDeps, 'accounts' | 'billing' | 'plans'> & {
+  readonly executions: Executions
+  readonly stripe: Pick<InvoiceStripe, 'listInvoices'>
+  readonly machines: { readonly closeInvoice: string }
+}
 export type Swept = { readonly started: readonly string[]; readonly problems: readonly string[] }
 
 /**

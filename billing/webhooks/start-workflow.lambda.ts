@@ -34,6 +34,6 @@ const eventSchema = z.object({ detail: z.object({ data: stripeNotificationSchema
 /** Target of the rule on source `tollgate.stripe`. A throw is retried by Lambda and ends in the rule's dead letters. */
 export const handler = async (event: unknown): Promise<void> => {
   const { data } = z.parse(eventSchema, event).detail
-  const outcome = await startWorkflow(ports, data, now())
-  log.info('notification', { ...data, ...outcome })
+  const outcomes = await startWorkflow(ports, data, now())
+  log.info('notification', { ...data, outcomes })
 }

@@ -3,58 +3,57 @@ import type { InvoiceView, SubscriptionView } from '../stripe/views.ts'
 import { createFakeStripe } from '../workflows/testing/fake-stripe.ts'
 import * as given from '../workflows/testing/fixtures.ts'
 import { holdWork, readPlanChange, readWorkItem } from '../workflows/work-item.ts'
-import { routeDraft, routePaid, routeSubscription } from './route-notification.ts'
-import { type StarterPorts, startWorkflow } from './start-workflow.ts'
+import type { StarterPorts } from './route.ts'
+import { whyNotClosed } from './routes/close-draft.ts'
+import { whyNotLifted } from './routes/lift-default-cap.ts'
+import { changeOf } from './routes/switch-on.ts'
+import { startWorkflow } from './start-workflow.ts'
 
 const METERED = new Set(['price_metered'])
 
 describe('routing', () => {
   const draft = given.cycleInvoice()
   const other = { billingReason: 'subscription_update' }
-  test.each<[string, InvoiceView, string | undefined, string]>([
-    ['a draft of a cycle', draft, given.ACCOUNT, 'close_invoice'],
-    [
-      'one whose usage lines were left out',
-      { ...draft, lines: [given.flatLine] },
-      given.ACCOUNT,
-      'close_invoice',
-    ],
-    ['a draft of another reason with usage', { ...draft, ...other }, given.ACCOUNT, 'close_invoice'],
-    [
-      'a draft of another reason without',
-      { ...draft, ...other, lines: [given.flatLine] },
-      given.ACCOUNT,
-      'nothing',
-    ],
-    ['the first invoice', { ...draft, billingReason: 'subscription_create' }, given.ACCOUNT, 'nothing'],
-    ['an invoice without subscription', { ...draft, subscriptionId: null }, given.ACCOUNT, 'nothing'],
-    ['one that is open already', { ...draft, status: 'open' }, given.ACCOUNT, 'nothing'],
-    ['a customer of somebody else', draft, undefined, 'nothing'],
-  ])('draft: %s', (_, invoice, accountId, kind) => {
-    expect(routeDraft(invoice, accountId, METERED).kind).toBe(kind)
+  test.each<[string, InvoiceView, string | null]>([
+    ['a draft of a cycle', draft, null],
+    ['one whose usage lines were left out', { ...draft, lines: [given.flatLine] }, null],
+    ['a draft of another reason with usage', { ...draft, ...other }, null],
+    ['a draft of another reason without', { ...draft, ...other, lines: [given.flatLine] }, 'bills no usage'],
+    ['the first invoice', { ...draft, billingReason: 'subscription_create' }, 'bills no usage'],
+    ['an invoice without subscription', { ...draft, subscriptionId: null }, 'bills no usage'],
+    ['one that is open already', { ...draft, status: 'open' }, 'is open'],
+  ])('draft: %s', (_, invoice, because) => {
+    expect(whyNotClosed(invoice, METERED)).toBe(because && `the invoice ${because}`)
   })
 
   const account = { accountId: given.ACCOUNT, subscriptionId: null }
   test.each<[string, Partial<SubscriptionView>, string | null, string]>([
-    ['active and new', {}, null, 'change_plan'],
-    ['incomplete', { status: 'incomplete' }, null, 'nothing'],
-    ['past due', { status: 'past_due' }, null, 'nothing'],
-    ['switched on already', {}, 'sub_1', 'nothing'],
-    ['beside another one', {}, 'sub_0', 'nothing'],
-    ['not ours', { accountId: null }, null, 'nothing'],
-    ['of another account', { accountId: 'acct_other' }, null, 'nothing'],
-    ['without a plan version', { planVersionId: null }, null, 'nothing'],
-  ])('subscription: %s', (_, change, subscriptionId, kind) => {
-    const decision = routeSubscription(given.subscription(change), { ...account, subscriptionId })
-    expect(decision.kind).toBe(kind)
+    ['incomplete', { status: 'incomplete' }, null, 'the subscription is incomplete'],
+    ['past due', { status: 'past_due' }, null, 'the subscription is past_due'],
+    ['switched on already', {}, 'sub_1', 'the subscription is switched on'],
+    ['beside another one', {}, 'sub_0', 'the account has another subscription'],
+    ['not ours', { accountId: null }, null, 'not a subscription of ours'],
+    ['of another account', { accountId: 'acct_other' }, null, 'not an account of ours'],
+    ['without a plan version', { planVersionId: null }, null, 'not a subscription of ours'],
+  ])('subscription: %s', (_, change, subscriptionId, because) => {
+    expect(changeOf(given.subscription(change), { ...account, subscriptionId })).toBe(because)
+  })
+
+  test('subscription: active and new', () => {
+    expect(changeOf(given.subscription(), account)).toEqual({
+      ...{
+        accountId: given.ACCOUNT,
+        subscriptionId: 'sub_1',
+        planVersionId: given.subscription().planVersionId,
+      },
+    })
   })
 
   test('the first paid invoice with usage is noted, the one before it and the ones after it are not', () => {
     const paid = given.cycleInvoice({ status: 'paid' })
-    const payer = { accountId: given.ACCOUNT }
-    expect(routePaid(paid, payer, METERED).kind).toBe('note_usage_paid')
-    expect(routePaid({ ...paid, billingReason: 'subscription_create' }, payer, METERED).kind).toBe('nothing')
-    expect(routePaid(paid, { ...payer, usageInvoicePaidAt: given.PERIOD.end }, METERED).kind).toBe('nothing')
+    expect(whyNotLifted(paid, {}, METERED)).toBeNull()
+    expect(whyNotLifted({ ...paid, billingReason: 'subscription_create' }, {}, METERED)).not.toBeNull()
+    expect(whyNotLifted(paid, { usageInvoicePaidAt: given.PERIOD.end }, METERED)).not.toBeNull()
   })
 })
 
@@ -109,7 +108,7 @@ describe('starting', () => {
     executions.start = () => Promise.reject(new Error('cut off'))
     await expect(notify('invoice.created', 'in_1')).rejects.toThrow('cut off')
     executions.start = start
-    expect(await notify('invoice.created', 'in_1')).toEqual({ started: 'close-invoice-in_1-1' })
+    expect(await notify('invoice.created', 'in_1')).toEqual([{ started: 'close-invoice-in_1-1' }])
   })
 
   test('a held close is not taken over', async () => {
@@ -117,7 +116,7 @@ describe('starting', () => {
     await notify('invoice.created', 'in_1')
     executions.statuses.set('close-invoice-in_1-1', 'failed')
     await holdWork(billing.billing, 'close-invoice', 'in_1')
-    expect(await notify('invoice.created', 'in_1')).toMatchObject({ started: null })
+    expect(await notify('invoice.created', 'in_1')).toMatchObject([{ started: null }])
   })
 
   test('session and subscription events of one purchase start one change', async () => {
@@ -142,6 +141,6 @@ describe('starting', () => {
   })
 
   test('an event of no interest asks Stripe nothing', async () => {
-    expect(await notify('customer.updated', 'cus_none')).toMatchObject({ started: null })
+    expect(await notify('customer.updated', 'cus_none')).toEqual([])
   })
 })

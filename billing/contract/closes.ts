@@ -1,0 +1,4 @@
+import { defineContract } from '#kernel/rpc'
+
+/** Closes of invoices and their repair, proofs, exports. */
+export const closeProcedures = defineContract({})

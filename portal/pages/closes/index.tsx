@@ -1,0 +1,3 @@
+import type { Pages } from '../../http/ports.ts'
+
+export const closePages: Pages = () => {}
