@@ -11,6 +11,7 @@ import { getSubscription } from './procedures/get-subscription.ts'
 import { getUsage } from './procedures/get-usage.ts'
 import { keyUsage } from './procedures/key-usage.ts'
 import { limitHandlers } from './procedures/limits/index.ts'
+import { listAudit } from './procedures/list-audit.ts'
 import { listInvoices } from './procedures/list-invoices.ts'
 import { listPlans } from './procedures/list-plans.ts'
 import { listRequests } from './procedures/list-requests.ts'
@@ -30,6 +31,7 @@ export const handler = serve(billingContract, {
   keyUsage: keyUsage(deps),
   startCheckout: startCheckout(deps),
   openBillingPortal: openBillingPortal(deps),
+  listAudit: listAudit(deps),
   listInvoices: listInvoices(deps),
   getInvoice: getInvoice(deps),
   applyPlans: applyPlans(deps),

@@ -14,6 +14,7 @@ import { localPath } from './http/local-path.ts'
 import { failurePage, notFoundPage } from './http/outcome-pages.tsx'
 import { securityHeaders } from './http/security-headers.ts'
 import { adminPlansPage } from './pages/admin-plans.tsx'
+import { auditPages } from './pages/audit/index.tsx'
 import { billingPages } from './pages/billing.tsx'
 import { changePages } from './pages/changes/index.tsx'
 import { closePages } from './pages/closes/index.tsx'
@@ -91,6 +92,7 @@ export function createPortal(deps: PortalDeps): Hono<AppEnv> {
   billingPages(app, ports)
   settingsPage(app, ports)
   adminPlansPage(app, ports)
+  auditPages(app, ports)
   changePages(app, ports)
   paymentPages(app, ports)
   closePages(app, ports)

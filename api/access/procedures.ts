@@ -4,6 +4,7 @@ import { createKey } from './create-key.ts'
 import { ensureLimitSet } from './ensure-limit-set.ts'
 import { getAccess } from './get-access.ts'
 import type { KeyStage } from './key-format.ts'
+import { listAudit } from './list-audit.ts'
 import { listKeys } from './list-keys.ts'
 import type { createAccessPorts } from './ports.ts'
 import { repairCounter } from './repair-counter.ts'
@@ -15,6 +16,7 @@ export const accessProcedures = (
   ports: ReturnType<typeof createAccessPorts> & { readonly keyStage: KeyStage },
 ): Handlers<typeof accessContract> => ({
   createKey: createKey(ports),
+  listAudit: listAudit(ports),
   listKeys: listKeys(ports),
   revokeKey: revokeKey(ports),
   setEntitlement: setEntitlement(ports),

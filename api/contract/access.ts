@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { listAuditProcedure } from '#kernel/audit'
 import { defineContract } from '#kernel/rpc'
 import {
   accountIdSchema,
@@ -86,6 +87,8 @@ export const accessContract = defineContract({
     input: z.object({ accountId: accountIdSchema }),
     output: z.object({ keys: z.array(keyViewSchema), ready: z.boolean() }),
   },
+  /** The trail of an account, or of the deployment. */
+  listAudit: listAuditProcedure,
   revokeKey: {
     input: z.object({ accountId: accountIdSchema, keyId: keyIdSchema }),
     output: z.object({ key: keyViewSchema }),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { listAuditProcedure } from '#kernel/audit'
 import { defineContract } from '#kernel/rpc'
 import { accountIdSchema, instantSchema, minorSchema, periodSchema, unitsSchema } from '#kernel/schemas'
 import { catalogueSchema, planIdSchema, planVersionIdSchema, planVersionSchema } from './catalogue.ts'
@@ -216,6 +217,8 @@ export const billingContract = defineContract({
       versions: z.array(z.extend(planVersionSchema, { live: z.boolean(), accounts: unitsSchema })),
     }),
   },
+  /** The trail of an account, or of the deployment. */
+  listAudit: listAuditProcedure,
   ...changeProcedures,
   ...paymentProcedures,
   ...closeProcedures,

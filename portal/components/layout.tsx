@@ -125,7 +125,13 @@ const PAGES = [
   ['/billing', 'Billing'],
   ['/settings', 'Settings'],
 ] as const
-const ADMIN_PAGES = [['/admin/plans', 'Plans']] as const
+const ADMIN_PAGES = [
+  ['/admin/plans', 'Plans'],
+  ['/admin/accounts', 'Accounts'],
+  ['/admin/closes', 'Closes'],
+  ['/admin/reconciliation', 'Reconciliation'],
+  ['/admin/audit', 'Audit trail'],
+] as const
 
 function Side({ frame }: { frame: Frame }) {
   const entry = ([path, label]: readonly [string, string]) => (

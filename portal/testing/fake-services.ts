@@ -6,9 +6,12 @@ import type {
   RequestView,
   SubscriptionView,
 } from '#billing/contract'
+import { readAudit } from '#kernel/audit'
 import { randomId } from '#kernel/ids'
+import { createMemoryTable } from '#kernel/memory-table'
 import { fail, ok } from '#kernel/result'
 import type { Handlers } from '#kernel/rpc'
+import type { Table } from '#kernel/table'
 import { instant, MINUTE_MS, type Period, parseInstant } from '#kernel/time'
 import type { HourUsage } from '../pages/usage-view.ts'
 
@@ -87,6 +90,8 @@ export type World = {
   invoices: (InvoiceDetail & { accountId: string })[]
   checkouts: string[]
   requests: RequestView[]
+  /** The tables that hold each service's trail. */
+  audit: { readonly access: Table; readonly billing: Table }
 }
 
 export const emptyWorld = (): World => ({
@@ -103,6 +108,7 @@ export const emptyWorld = (): World => ({
   invoices: [],
   checkouts: [],
   requests: [],
+  audit: { access: createMemoryTable(), billing: createMemoryTable() },
 })
 
 const notReady = fail('account_not_ready', 'Your account is being prepared. Try again in a moment.')
@@ -132,6 +138,7 @@ export function fakeAccess(world: World) {
       return ok({ key, secret })
     },
     listKeys: async () => ok({ keys: [...world.keys], ready: world.ready }),
+    listAudit: async (query, { now }) => ok({ records: await readAudit(world.audit.access, query, now) }),
     async revokeKey({ keyId }, call) {
       const at = world.keys.findIndex(key => key.keyId === keyId)
       const key = world.keys[at]
@@ -189,6 +196,7 @@ export function fakeBilling(world: World) {
       const invoice = world.invoices.find(i => i.invoiceId === invoiceId && i.accountId === accountId)
       return invoice ? ok(invoice) : fail('invoice_not_found', 'There is no such invoice.')
     },
+    listAudit: async (query, { now }) => ok({ records: await readAudit(world.audit.billing, query, now) }),
     async adminListPlans(_, { actor }) {
       if (actor.kind !== 'admin') return fail('forbidden', 'Only admins may see this.')
       return ok({

@@ -45,7 +45,13 @@ export function createFakeAccess(): FakeAccess {
     counters: new Map(),
     ...{ isDown: false, limitsInForce: true, calls: 0 },
     client: {
-      ...{ createKey: unused, listKeys: unused, revokeKey: unused, ensureLimitSet: unused },
+      ...{
+        createKey: unused,
+        listKeys: unused,
+        revokeKey: unused,
+        listAudit: unused,
+        ensureLimitSet: unused,
+      },
       setEntitlement: async input => {
         fake.calls++
         if (fake.isDown) throw new Error('access is down')
