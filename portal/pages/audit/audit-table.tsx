@@ -1,6 +1,6 @@
 import type { AuditRecord } from '#kernel/audit'
 import { formatExactly } from '../../format/time.ts'
-import { changedFields, describeAction, describeActor } from './describe.ts'
+import { type ChangedField, changedFields, describeAction, describeActor } from './describe.ts'
 
 /** Who did what, when, from what to what, and why. */
 export function AuditTable({
@@ -17,7 +17,6 @@ export function AuditTable({
           <tr>
             <th scope="col">Time (UTC)</th>
             <th scope="col">What</th>
-            <th scope="col">Change</th>
             <th scope="col">By</th>
           </tr>
         </thead>
@@ -33,15 +32,15 @@ export function AuditTable({
 
 function Row({ record, withAccount }: { record: AuditRecord; withAccount: boolean }) {
   const { who, id } = describeActor(record)
-  const fields = changedFields(record)
   return (
     <tr>
-      <th scope="row" class="nowrap">
-        {formatExactly(record.at)}
-      </th>
+      <th scope="row">{formatExactly(record.at)}</th>
       <td>
-        {describeAction(record.action)}
-        {record.reason && <div class="fine">“{record.reason}”</div>}
+        <strong>{describeAction(record.action)}</strong>
+        {record.reason && <div>“{record.reason}”</div>}
+        {changedFields(record).map(field => (
+          <div class="fine">{describeField(field)}</div>
+        ))}
         {withAccount && record.accountId !== null && (
           <div class="fine mono">
             <a href={`/admin/audit?account=${record.accountId}`}>{record.accountId}</a>
@@ -49,23 +48,14 @@ function Row({ record, withAccount }: { record: AuditRecord; withAccount: boolea
         )}
       </td>
       <td>
-        {fields.length === 0 ? (
-          '–'
-        ) : (
-          <dl class="facts fine">
-            {fields.map(({ name, before, after }) => (
-              <>
-                <dt class="mono">{name}</dt>
-                <dd class="mono">{record.before === undefined ? after : `${before} → ${after}`}</dd>
-              </>
-            ))}
-          </dl>
-        )}
-      </td>
-      <td>
         {who}
-        {id !== null && <div class="fine mono">{id}</div>}
+        {id !== null && <div class="fine mono optional">{id}</div>}
       </td>
     </tr>
   )
+}
+
+function describeField({ name, before, after }: ChangedField): string {
+  if (before === undefined) return `${name}: ${after}`
+  return after === undefined ? `${name}: none any more, was ${before}` : `${name}: ${after}, was ${before}`
 }

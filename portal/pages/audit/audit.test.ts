@@ -73,13 +73,13 @@ test('what is no account id is said to be none and not looked up', async () => {
   expect(html).not.toContain('<b>')
 })
 
-test('only fields that differ are shown, by their path', () => {
-  const before = { cap: '100', plan: { id: 'starter', version: 1 }, same: [1] }
-  const after = { cap: null, plan: { id: 'starter', version: 2 }, same: [1], added: true }
+test('only what differs is shown, in words; what is null or empty is absent', () => {
+  const before = { capUnits: 1000, plan: { id: 'starter', version: 1 }, same: [1], blocks: [] }
+  const after = { capUnits: null, plan: { id: 'starter', version: 2 }, same: [1], endsAt: NOW, version: 3 }
   expect(changedFields({ before, after })).toEqual([
-    { name: 'cap', before: '100', after: 'null' },
-    { name: 'plan.version', before: '1', after: '2' },
-    { name: 'added', before: '–', after: 'true' },
+    { name: 'cap units', before: '1,000', after: undefined },
+    { name: 'plan version', before: '1', after: '2' },
+    { name: 'ends at', before: undefined, after: '22 Nov 2026, 14:03 UTC' },
   ])
   expect(changedFields({ before: 'a', after: 'b' })).toEqual([{ name: 'value', before: 'a', after: 'b' }])
 })

@@ -1,4 +1,7 @@
 import type { AuditRecord } from '#kernel/audit'
+import { instant } from '#kernel/time'
+import { formatCount } from '../../format/numbers.ts'
+import { formatInstant } from '../../format/time.ts'
 
 /** `spend_cap.changed` → `Spend cap changed`. */
 export function describeAction(action: string): string {
@@ -19,24 +22,51 @@ const SERVICES = {
   operator: 'Operator (command line)',
 } as const
 
-export type ChangedField = { readonly name: string; readonly before: string; readonly after: string }
+export type ChangedField = {
+  readonly name: string
+  /** Undefined: there was none. */
+  readonly before: string | undefined
+  /** Undefined: there is none any more. */
+  readonly after: string | undefined
+}
 
-/** The fields that differ between before and after, as text; `–` for one that is absent. */
+/** Members that a reader of the trail already has in front of them, or that say nothing to a person. */
+const IMPLIED: ReadonlySet<string> = new Set(['accountId', 'version', 'createdAt', 'createdBy'])
+
+/** What differs between before and after, in words. */
 export function changedFields({ before, after }: Pick<AuditRecord, 'before' | 'after'>): ChangedField[] {
   const [was, is] = [flatten(before), flatten(after)]
-  const names = [...new Set([...was.keys(), ...is.keys()])]
-  return names
-    .map(name => ({ name, before: was.get(name) ?? '–', after: is.get(name) ?? '–' }))
+  return [...new Set([...was.keys(), ...is.keys()])]
+    .filter(path => !IMPLIED.has(path))
+    .map(path => ({ name: wordsOf(path), before: was.get(path), after: is.get(path) }))
     .filter(field => field.before !== field.after)
 }
 
-/** Leaves by their path. A value that is no object is the one leaf `value`. */
+/** Leaves by their path; what is null or empty is absent. A value that is no object is the one leaf `value`. */
 function flatten(value: unknown, path = ''): Map<string, string> {
-  if (value === undefined) return new Map()
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return new Map([[path || 'value', typeof value === 'string' ? value : JSON.stringify(value)]])
+  if (value === undefined || value === null) return new Map()
+  if (Array.isArray(value))
+    return value.length === 0 ? new Map() : new Map([[path || 'value', value.map(asText).join(', ')]])
+  if (typeof value !== 'object') return new Map([[path || 'value', asText(value)]])
   const entries = Object.entries(value).flatMap(([name, one]) => [
     ...flatten(one, path ? `${path}.${name}` : name),
   ])
   return new Map(entries)
 }
+
+/** Any instant since 2001 is greater than any count or amount that is kept as a number. */
+const FIRST_INSTANT = 1_000_000_000_000
+
+function asText(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value !== 'number') return JSON.stringify(value)
+  return value >= FIRST_INSTANT ? formatInstant(instant(value)) : formatCount(value)
+}
+
+/** `hardLimit.ratePerSecond` → `hard limit rate per second`. */
+const wordsOf = (path: string): string =>
+  path
+    .replaceAll('.', ' ')
+    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toLowerCase()
