@@ -1,8 +1,6 @@
 import { billingContract } from '#billing/contract'
 import { now } from '#kernel/clock'
 import { serve } from '#kernel/rpc'
-import { adminListPlans } from './procedures/admin-list-plans.ts'
-import { applyPlans } from './procedures/apply-plans.ts'
 import { changeHandlers } from './procedures/changes/index.ts'
 import { closeHandlers } from './procedures/closes/index.ts'
 import { createBillingDeps } from './procedures/create-deps.ts'
@@ -13,11 +11,11 @@ import { keyUsage } from './procedures/key-usage.ts'
 import { limitHandlers } from './procedures/limits/index.ts'
 import { listAudit } from './procedures/list-audit.ts'
 import { listInvoices } from './procedures/list-invoices.ts'
-import { listPlans } from './procedures/list-plans.ts'
 import { listRequests } from './procedures/list-requests.ts'
 import { openBillingPortal } from './procedures/open-billing-portal.ts'
 import { paymentHandlers } from './procedures/payments/index.ts'
 import { planHandlers } from './procedures/plans/index.ts'
+import { listPlans } from './procedures/plans/list-plans.ts'
 import { startCheckout } from './procedures/start-checkout.ts'
 
 const deps = createBillingDeps(now)
@@ -34,8 +32,6 @@ export const handler = serve(billingContract, {
   listAudit: listAudit(deps),
   listInvoices: listInvoices(deps),
   getInvoice: getInvoice(deps),
-  applyPlans: applyPlans(deps),
-  adminListPlans: adminListPlans(deps),
   ...changeHandlers(deps),
   ...paymentHandlers(deps),
   ...closeHandlers(deps),

@@ -20,6 +20,9 @@ const settings = readConfig(
     STRIPE_SECRET_KEY: required,
     STRIPE_API_URL: z._default(z.string(), 'https://api.stripe.com'),
     KEY_STAGE: z._default(z.enum(['live', 'test']), 'live'),
+    PAYMENT_GRACE_DAYS: z._default(z.string(), '7'),
+    PAYMENT_CANCEL_DAYS: z._default(z.string(), '14'),
+    AUTOMATIC_TAX: z._default(z.enum(['true', 'false']), 'false'),
   }),
 )
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -39,6 +42,9 @@ function deployStacks(): void {
   const parameters = {
     [`${STACKS.api}:Stage`]: settings.KEY_STAGE,
     [`${STACKS.billing}:StripeApiUrl`]: settings.STRIPE_API_URL,
+    [`${STACKS.billing}:PaymentGraceDays`]: settings.PAYMENT_GRACE_DAYS,
+    [`${STACKS.billing}:PaymentCancelDays`]: settings.PAYMENT_CANCEL_DAYS,
+    [`${STACKS.billing}:AutomaticTax`]: settings.AUTOMATIC_TAX,
     [`${STACKS.portal}:PortalUrl`]: settings.PORTAL_URL,
     [`${STACKS.portal}:ApiUrl`]: settings.API_URL,
     [`${STACKS.portal}:MailFrom`]: settings.MAIL_FROM,

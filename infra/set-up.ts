@@ -5,7 +5,8 @@ import { catalogueSchema } from '#billing/contract'
 import { createInvoke } from '#kernel/invoke'
 import type { Instant } from '#kernel/time'
 import { applyCatalogue } from '../billing/cli/plans.ts'
-import { setUpStripe } from '../billing/cli/setup.ts'
+import { ensureWebhook, secretStore, type WebhookEndpoints, webhookEndpoints } from '../billing/cli/setup.ts'
+import { ensureEventDestination, eventDestinations } from '../billing/cli/setup-event-destination.ts'
 import { createStripe } from '../billing/stripe/client.ts'
 import { FUNCTIONS, STACKS, STRIPE_SECRET } from './aws/names.ts'
 
@@ -21,17 +22,23 @@ export async function setUp(options: {
   readonly aws: LambdaClientConfig & SecretsManagerClientConfig
   readonly stripeApiUrl: string
   readonly stripeSecretKey: string
+  /** Stripe's own, unless it cannot call us. */
+  readonly endpoints?: WebhookEndpoints
   readonly now: () => Instant
 }): Promise<void> {
-  const webhookUrl = options.outputs[STACKS.billing]?.WebhookUrl
-  if (!webhookUrl) throw new Error(`Stack ${STACKS.billing} has no output WebhookUrl`)
-  await setUpStripe({
-    stripe: createStripe(options.stripeSecretKey, options.stripeApiUrl),
-    secretKey: options.stripeSecretKey,
-    secrets: new SecretsManagerClient(options.aws),
+  const stripe = createStripe(options.stripeSecretKey, options.stripeApiUrl)
+  const stored = {
+    secrets: secretStore(new SecretsManagerClient(options.aws)),
     secretId: STRIPE_SECRET,
-    webhookUrl,
+    webhookUrl: webhookUrlOf(options.outputs),
+  }
+  await ensureWebhook({
+    ...stored,
+    stripe: options.endpoints ?? webhookEndpoints(stripe),
+    secretKey: options.stripeSecretKey,
   })
+  // Where Stripe cannot call us, its events are polled: no destination would be reached.
+  if (!options.endpoints) await ensureEventDestination({ ...stored, stripe: eventDestinations(stripe) })
   const file = new URL('../billing/catalogue/catalogue.json', import.meta.url)
   const catalogue = catalogueSchema.parse(JSON.parse(await readFile(file, 'utf8')))
   await applyCatalogue({
@@ -39,4 +46,11 @@ export async function setUp(options: {
     catalogue,
     now: options.now,
   })
+}
+
+/** Where Stripe's events go. Throws when billing is not deployed. */
+export function webhookUrlOf(outputs: StackOutputs): string {
+  const url = outputs[STACKS.billing]?.WebhookUrl
+  if (!url) throw new Error(`Stack ${STACKS.billing} has no output WebhookUrl`)
+  return url
 }

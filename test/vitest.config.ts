@@ -13,6 +13,7 @@ export default defineConfig({
       project('style', ['test/style/**/*.test.ts']),
       project('infra', ['test/infra/**/*.test.ts']),
       project('scenario', ['test/scenario/**/*.test.ts']),
+      project('simulation', ['test/simulation/**/*.test.ts']),
       project('browser', ['test/browser/**/*.test.ts']),
     ],
   },
@@ -25,7 +26,7 @@ function project(name: string, patterns: string[]) {
     '.build/**',
     ...patterns.filter(p => p.startsWith('!')).map(p => p.slice(1)),
   ]
-  const wholeProduct = ['scenario', 'browser', 'infra'].includes(name)
+  const wholeProduct = ['scenario', 'simulation', 'browser', 'infra'].includes(name)
   return {
     test: {
       name,

@@ -7,6 +7,7 @@ import {
   codeOf,
   createAccess,
   customer,
+  FREE_LIMITS,
   free,
   OTHER_ACCOUNT,
   START,
@@ -14,10 +15,11 @@ import {
   starter,
   unwrap,
 } from '../testing/builders.ts'
-import { reserve } from './counter.ts'
 import { addKey } from './create-key.ts'
 import { type ApiKey, newAccess } from './document.ts'
 import { hashSecret, isSecret, maskSecret } from './key-format.ts'
+import { createMemoryGateway } from './memory-gateway.ts'
+import { reserve } from './reserve.ts'
 
 const input = (name = 'server') => ({ accountId: ACCOUNT, name })
 const later = plusMs(START, 2 * MINUTE_MS)
@@ -169,9 +171,9 @@ describe('actors', () => {
       const call = { ...customer(), actor }
       expect(await codeOf(access.setEntitlement(free({ version: 9 }), call))).toBe('forbidden')
       expect(await codeOf(access.ensureLimitSet({ limits: STARTER_LIMITS }, call))).toBe('forbidden')
-      const hour = { hour: '2026-11-22T14', expectedUnits: 0, ledgerUnits: 1 }
-      const repair = { accountId: ACCOUNT, segmentStart: START, ...hour }
+      const repair = { accountId: ACCOUNT, segmentStart: START, expectedRepairs: 0, ledger: ledgerOf(1) }
       expect(await codeOf(access.repairCounter(repair, call))).toBe('forbidden')
+      expect(await codeOf(access.gatewayUse({ day: '2026-11-22' }, call))).toBe('forbidden')
     }
     const operator = { ...customer(), actor: { kind: 'service', service: 'operator' } as const }
     expect(await codeOf(access.setEntitlement(free({ version: 9 }), operator))).toBe('ok')
@@ -187,29 +189,46 @@ describe('actors', () => {
     expect(await codeOf(access.createKey(input(), { ...customer(), actor }))).toBe(code)
   })
 
-  test('billing repairs an hour of a counter, and the audit trail says from what to what', async () => {
+  test('billing repairs a counter, and the audit trail says what was moved', async () => {
     const access = await accountOnFree()
     const { counter } = await unwrap(access.getAccess({ accountId: ACCOUNT }, billing()))
     if (!counter) throw new Error('no counter')
-    const { segmentStart } = counter
-    const repair = {
-      accountId: ACCOUNT,
-      segmentStart,
-      hour: '2026-11-22T14',
-      expectedUnits: 0,
-      ledgerUnits: 7,
-    }
+    const { segmentStart, repairs } = counter
+    const repair = { accountId: ACCOUNT, segmentStart, expectedRepairs: repairs, ledger: ledgerOf(7) }
     expect(await unwrap(access.repairCounter(repair, billing()))).toEqual({ repaired: true })
     expect(await unwrap(access.repairCounter(repair, billing()))).toEqual({ repaired: false })
     expect(await unwrap(access.getAccess({ accountId: ACCOUNT }, billing()))).toMatchObject({
       gatewayKeyId: (await access.store.load(ACCOUNT))?.gatewayKey?.id,
-      counter: { segmentStart, leftUnits: 993, takenByHour: { '2026-11-22T14': 7 } },
+      counter: { segmentStart, leftUnits: 993, settledUnits: 7, takenByHour: {}, repairs: 1 },
     })
     const trail = await access.table.query({ pk: `audit#${ACCOUNT}` })
     expect(trail.filter(({ action }) => action === 'counter.repaired')).toMatchObject([
-      { before: { hour: repair.hour, units: 0 }, after: { hour: repair.hour, units: 7 } },
+      { after: { settledTo: '2026-11-22T14', moved: [{ key: null, units: -7 }] } },
     ])
   })
+
+  test('billing asks what API Gateway counted, per usage plan of ours', async () => {
+    const gateway = createMemoryGateway()
+    const access = createAccess(undefined, gateway)
+    const { usagePlanId } = await unwrap(access.ensureLimitSet({ limits: FREE_LIMITS }, billing()))
+    gateway.calls.set(
+      usagePlanId,
+      new Map([
+        ['gk1', 3],
+        ['gk2', 4],
+      ]),
+    )
+    expect(await unwrap(access.gatewayUse({ day: '2026-11-22' }, billing()))).toEqual({
+      plans: [{ limitSetId: 'r2-b20', gatewayKeys: 2, calls: 7 }],
+    })
+  })
+})
+
+/** Drained before 14:00 are so many units. */
+const ledgerOf = (units: number) => ({
+  settleTo: '2026-11-22T14',
+  settled: { units, byKey: {} },
+  hours: {},
 })
 
 describe('an entitlement', () => {

@@ -7,11 +7,12 @@ import {
   CreateUsagePlanKeyCommand,
   DeleteApiKeyCommand,
   GetApiKeysCommand,
+  GetUsageCommand,
   GetUsagePlansCommand,
   NotFoundException,
   TooManyRequestsException,
 } from '@aws-sdk/client-api-gateway'
-import type { CreatedKey, Gateway } from './gateway.ts'
+import type { CreatedKey, Gateway, UsagePlanView } from './gateway.ts'
 
 /**
  * API Gateway's control plane. CreateApiKey and DeleteApiKey take 5 requests a second, everything together 10, per AWS
@@ -40,6 +41,23 @@ export function createGateway(
         position = page.position
       } while (position)
       return undefined
+    },
+
+    async describeUsagePlans() {
+      const views: UsagePlanView[] = []
+      let position: string | undefined
+      do {
+        const page = await unthrottled(() =>
+          client.send(new GetUsagePlansCommand({ limit: PAGE, ...(position && { position }) })),
+        )
+        for (const { name = '', throttle, apiStages = [] } of page.items ?? [])
+          views.push({
+            ...{ name, ratePerSecond: throttle?.rateLimit ?? 0, burst: throttle?.burstLimit ?? 0 },
+            hasStage: apiStages.some(({ apiId, stage }) => apiId === restApi.id && stage === restApi.stage),
+          })
+        position = page.position
+      } while (position)
+      return views
     },
 
     async createUsagePlan(name, limits) {
@@ -101,6 +119,22 @@ export function createGateway(
       } catch (error) {
         if (!(error instanceof NotFoundException)) throw error
       }
+    },
+
+    async countCalls(usagePlanId, day) {
+      const calls = new Map<string, number>()
+      let position: string | undefined
+      do {
+        const range = { usagePlanId, startDate: day, endDate: day, limit: PAGE }
+        const page = await unthrottled(() =>
+          client.send(new GetUsageCommand({ ...range, ...(position && { position }) })),
+        )
+        // One pair of used and remaining for each day that was asked for.
+        for (const [keyId, [today]] of Object.entries(page.items ?? {}))
+          if (today?.[0]) calls.set(keyId, today[0])
+        position = page.position
+      } while (position)
+      return calls
     },
   }
 }

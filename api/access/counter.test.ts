@@ -6,17 +6,9 @@ import type { Table } from '#kernel/table'
 import { type Instant, MINUTE_MS, parseInstant, plusMs } from '#kernel/time'
 import { startDynalite } from '../kernel/testing/dynalite-table.ts'
 import { ACCOUNT, START } from '../testing/builders.ts'
-import {
-  align,
-  type Counter,
-  giveBack,
-  type LimitInForce,
-  lift,
-  readCounter,
-  repair,
-  reserve,
-  segmentOf,
-} from './counter.ts'
+import { align, lift } from './align-counter.ts'
+import { type Counter, type LimitInForce, readCounter, segmentOf } from './counter.ts'
+import { giveBack, reserve } from './reserve.ts'
 
 const monthStart = parseInstant('2026-11-01T00:00:00Z')
 const nextMonth = parseInstant('2026-12-01T00:00:00Z')
@@ -33,6 +25,7 @@ const capOver = (start: Instant, end: Instant): LimitInForce => ({
   segment: { kind: 'period', period: { start, end } },
 })
 
+const ofAccount = { segmentStart: monthStart, meters: [null] }
 const takenOf = (counter: Counter | undefined) =>
   Object.values(counter?.h ?? {}).reduce((sum, units) => sum + units, 0)
 
@@ -72,7 +65,7 @@ describe('the counter of a hard limit', () => {
   test('books units under their hour of use', async () => {
     const table = createMemoryTable()
     await reserve(table, ACCOUNT, quota(10), START, 5)
-    await giveBack(table, ACCOUNT, monthStart, START, 2)
+    await giveBack(table, ACCOUNT, ofAccount, START, 2)
     await reserve(table, ACCOUNT, quota(10), plusMs(START, 60 * MINUTE_MS), 1)
     const counter = await readCounter(table, ACCOUNT, monthStart)
     expect(counter).toMatchObject({ left: 6, h: { '2026-11-22T14': 3, '2026-11-22T15': 1 } })
@@ -133,24 +126,6 @@ describe('the counter of a hard limit', () => {
     await lift(table, ACCOUNT, 2, monthStart)
     expect(await readCounter(table, ACCOUNT, monthStart)).toBeUndefined()
   })
-
-  test('an hour is repaired only while it is what the repairer read', async () => {
-    const table = createMemoryTable()
-    await reserve(table, ACCOUNT, quota(10), START, 4)
-    expect(await repair(table, ACCOUNT, monthStart, '2026-11-22T14', 3, 1)).toBe(false)
-    expect(await repair(table, ACCOUNT, monthStart, '2026-11-22T14', 0, 1)).toBe(false)
-    expect(await repair(table, ACCOUNT, monthStart, '2026-11-22T15', 3, 1)).toBe(false)
-    expect(await repair(table, ACCOUNT, monthStart, '2026-11-22T14', 4, 1)).toBe(true)
-    expect(await repair(table, ACCOUNT, monthStart, '2026-11-22T15', 0, 2)).toBe(true)
-    const counter = await readCounter(table, ACCOUNT, monthStart)
-    expect(counter).toMatchObject({ left: 7, h: { '2026-11-22T14': 1, '2026-11-22T15': 2 } })
-  })
-
-  test('a repair of a counter that does not exist makes none', async () => {
-    const table = createMemoryTable()
-    expect(await repair(table, ACCOUNT, monthStart, '2026-11-22T14', 0, 1)).toBe(false)
-    expect(await readCounter(table, ACCOUNT, monthStart)).toBeUndefined()
-  })
 })
 
 describe('an answer of DynamoDB that was lost', () => {
@@ -182,7 +157,7 @@ describe('an answer of DynamoDB that was lost', () => {
   test('of giving back is never asked for again: nobody gets more than there is', async () => {
     const plain = createMemoryTable()
     await reserve(plain, ACCOUNT, quota(10), START, 5)
-    await expect(giveBack(losing(timeout, plain), ACCOUNT, monthStart, START, 2)).rejects.toBe(timeout)
+    await expect(giveBack(losing(timeout, plain), ACCOUNT, ofAccount, START, 2)).rejects.toBe(timeout)
     expect(await readCounter(plain, ACCOUNT, monthStart)).toMatchObject({ left: 7 })
   })
 
@@ -211,7 +186,7 @@ async function runConcurrently(
     const usedAt = plusMs(START, minute * MINUTE_MS)
     const reserved = await reserve(table, ACCOUNT, limit, usedAt, max)
     if (reserved.outcome !== 'taken') return 0
-    if (used < max) await giveBack(table, ACCOUNT, reserved.reservation.segmentStart, usedAt, max - used)
+    if (used < max) await giveBack(table, ACCOUNT, reserved.reservation, usedAt, max - used)
     return used
   })
   const moving = align(table, ACCOUNT, after, monthStart)

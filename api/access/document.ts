@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { entitlementSchema, type KeyView, limitSetIdOf } from '#api/contract'
+import { entitlementSchema, type KeyView, keyCapsSchema, limitSetIdOf } from '#api/contract'
 import { accountIdSchema, instantSchema, keyIdSchema } from '#kernel/schemas'
 import { type Instant, MINUTE_MS, plusMs } from '#kernel/time'
 
@@ -48,6 +48,8 @@ export const accessSchema = z.object({
   entitlement: z.nullable(entitlementSchema),
   /** The hard limit that the entitlement in force took away; its counter is to be lifted. */
   liftedHardLimit: entitlementSchema.shape.hardLimit,
+  /** The caps of keys that it took away, all of them; likewise. */
+  liftedKeyCaps: z.nullish(keyCapsSchema),
   gatewayKey: z.nullable(gatewayKeySchema),
   retiredKeys: z.array(retiredKeySchema),
   keys: z.record(keyIdSchema, apiKeySchema),
@@ -59,6 +61,7 @@ export const newAccess = (accountId: string): Access => ({
   revision: 0,
   entitlement: null,
   liftedHardLimit: null,
+  liftedKeyCaps: null,
   gatewayKey: null,
   retiredKeys: [],
   keys: {},

@@ -17,7 +17,8 @@ export function getAccess(ports: {
     const refusal = refuseToSee(actor, accountId)
     if (refusal) return refusal
     const { entitlement, gatewayKey } = (await ports.store.load(accountId)) ?? newAccess(accountId)
-    const running = entitlement?.hardLimit ? segmentOf(entitlement.hardLimit, now).start : undefined
+    const limits = entitlement?.hardLimit ?? entitlement?.keyCaps
+    const running = limits ? segmentOf(limits, now).start : undefined
     const start = segmentStart ?? running
     return ok({
       entitlement,
@@ -29,5 +30,12 @@ export function getAccess(ports: {
 
 async function counterAt(table: Table, accountId: string, segmentStart: Instant) {
   const counter = await readCounter(table, accountId, segmentStart)
-  return counter ? { segmentStart, leftUnits: counter.left, takenByHour: counter.h } : null
+  if (!counter) return null
+  const leftByKey = Object.entries(counter.k).flatMap(([keyId, { lifted, left }]) =>
+    lifted ? [] : [[keyId, left]],
+  )
+  return {
+    ...{ segmentStart, leftUnits: counter.left, settledUnits: counter.settled, takenByHour: counter.h },
+    ...{ repairs: counter.repairs, leftByKey: Object.fromEntries(leftByKey) },
+  }
 }

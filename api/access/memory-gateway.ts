@@ -1,22 +1,32 @@
+import type { Limits } from '#kernel/schemas'
 import type { CreatedKey, Gateway } from './gateway.ts'
 
 /** API Gateway's control plane in memory, for tests and simulation. */
 export type MemoryGateway = Gateway & {
-  readonly plans: ReadonlyMap<string, { readonly name: string; readonly keyIds: ReadonlySet<string> }>
+  readonly plans: ReadonlyMap<
+    string,
+    { readonly name: string; readonly limits: Limits; readonly keyIds: ReadonlySet<string> }
+  >
   readonly keys: ReadonlyMap<string, CreatedKey & { readonly name: string }>
+  /** What `countCalls` answers: usage plan → key → calls. */
+  readonly calls: Map<string, Map<string, number>>
 }
 
 export function createMemoryGateway(): MemoryGateway {
-  const plans = new Map<string, { name: string; keyIds: Set<string> }>()
+  const plans = new Map<string, { name: string; limits: Limits; keyIds: Set<string> }>()
   const keys = new Map<string, CreatedKey & { name: string }>()
+  const calls = new Map<string, Map<string, number>>()
   let count = 0
   return {
     plans,
     keys,
+    calls,
     findUsagePlan: async name => [...plans].find(([, plan]) => plan.name === name)?.[0],
-    async createUsagePlan(name) {
+    describeUsagePlans: async () =>
+      [...plans.values()].map(({ name, limits }) => ({ name, ...limits, hasStage: true })),
+    async createUsagePlan(name, limits) {
       const id = `plan${++count}`
-      plans.set(id, { name, keyIds: new Set() })
+      plans.set(id, { name, limits, keyIds: new Set() })
       return id
     },
     findKeys: async name => [...keys.values()].filter(key => key.name === name),
@@ -35,5 +45,6 @@ export function createMemoryGateway(): MemoryGateway {
       keys.delete(keyId)
       for (const plan of plans.values()) plan.keyIds.delete(keyId)
     },
+    countCalls: async usagePlanId => new Map(calls.get(usagePlanId)),
   }
 }

@@ -1,7 +1,9 @@
 import type { accessContract } from '#api/contract'
 import type { Handlers } from '#kernel/rpc'
+import { checkLimitSets } from './check-limit-sets.ts'
 import { createKey } from './create-key.ts'
 import { ensureLimitSet } from './ensure-limit-set.ts'
+import { gatewayUse } from './gateway-use.ts'
 import { getAccess } from './get-access.ts'
 import type { KeyStage } from './key-format.ts'
 import { listAudit } from './list-audit.ts'
@@ -21,6 +23,8 @@ export const accessProcedures = (
   revokeKey: revokeKey(ports),
   setEntitlement: setEntitlement(ports),
   ensureLimitSet: ensureLimitSet(ports),
+  checkLimitSets: checkLimitSets(ports),
   getAccess: getAccess(ports),
   repairCounter: repairCounter(ports),
+  gatewayUse: gatewayUse(ports),
 })

@@ -4,23 +4,22 @@ import { ok } from '#kernel/result'
 import type { Handlers } from '#kernel/rpc'
 import type { Table } from '#kernel/table'
 import { refuseUnlessBilling } from './check-actor.ts'
-import { repair } from './counter.ts'
+import { settle } from './settle-counter.ts'
 
-/** Puts a drained hour of a counter right from the ledger. */
+/** Puts the counter of a segment right from the ledger. */
 export function repairCounter(ports: {
   readonly table: Table
 }): Handlers<typeof accessContract>['repairCounter'] {
-  return async ({ accountId, segmentStart, hour, expectedUnits, ledgerUnits }, call) => {
+  return async ({ accountId, segmentStart, expectedRepairs, ledger }, call) => {
     const refusal = refuseUnlessBilling(call.actor)
     if (refusal) return refusal
-    const repaired = await repair(ports.table, accountId, segmentStart, hour, expectedUnits, ledgerUnits)
-    if (repaired)
+    const moved = await settle(ports.table, accountId, segmentStart, ledger, expectedRepairs)
+    if (moved.length > 0)
       await appendAudit(ports.table, call, {
         accountId,
         action: 'counter.repaired',
-        before: { hour, units: expectedUnits },
-        after: { hour, units: ledgerUnits },
+        after: { settledTo: ledger.settleTo, moved },
       })
-    return ok({ repaired })
+    return ok({ repaired: moved.length > 0 })
   }
 }

@@ -4,9 +4,10 @@ import { ok, type Result } from '#kernel/result'
 import type { Handlers } from '#kernel/rpc'
 import type { Table } from '#kernel/table'
 import type { Instant } from '#kernel/time'
+import { alignAll, lift, liftOtherKeys } from './align-counter.ts'
 import { type AccessPorts, changeAccess } from './change-access.ts'
 import { refuseUnlessBilling } from './check-actor.ts'
-import { align, lift, segmentOf } from './counter.ts'
+import { segmentOf } from './counter.ts'
 import { type Access, wantedLimitSetOf } from './document.ts'
 
 /**
@@ -47,14 +48,18 @@ export function entitle(
   const before = read.entitlement
   if (before && before.version >= entitlement.version) return ok({ next: read, value: before })
   const liftedHardLimit = entitlement.hardLimit === null ? (before?.hardLimit ?? null) : null
-  return ok({ next: { ...read, entitlement, liftedHardLimit }, value: before })
+  const liftedKeyCaps = entitlement.keyCaps ? null : (before?.keyCaps ?? null)
+  return ok({ next: { ...read, entitlement, liftedHardLimit, liftedKeyCaps }, value: before })
 }
 
 /** Raising a limit, or taking it away, holds at once although the authorizer's answers are cached. */
 async function moveCounter(table: Table, access: Access, now: Instant): Promise<void> {
-  const { accountId, entitlement, liftedHardLimit } = access
+  const { accountId, entitlement, liftedHardLimit, liftedKeyCaps } = access
   if (!entitlement) return
-  const { version, hardLimit } = entitlement
-  if (hardLimit) await align(table, accountId, { ...hardLimit, version }, segmentOf(hardLimit, now).start)
-  else if (liftedHardLimit) await lift(table, accountId, version, segmentOf(liftedHardLimit, now).start)
+  const { version, hardLimit, keyCaps } = entitlement
+  const limits = hardLimit ?? keyCaps
+  if (limits) await alignAll(table, accountId, entitlement, segmentOf(limits, now).start)
+  if (liftedHardLimit) await lift(table, accountId, version, segmentOf(liftedHardLimit, now).start)
+  const keyLimits = keyCaps ?? liftedKeyCaps
+  if (keyLimits) await liftOtherKeys(table, entitlement, segmentOf(keyLimits, now).start)
 }

@@ -1,5 +1,6 @@
-import type { Block } from '#api/contract'
+import type { Block, Entitlement } from '#api/contract'
 import type { Instant } from '#kernel/time'
+import type { LimitInForce } from '../access/counter.ts'
 import { type Access, isLive } from '../access/document.ts'
 import type { KeyPointer } from '../access/store.ts'
 
@@ -16,7 +17,7 @@ export type Caller = {
   readonly key: string
   /** Plan id. */
   readonly plan: string
-  /** JSON of a `LimitInForce`; only for accounts with a hard limit. */
+  /** JSON of a `LimitInForce`; only for accounts with a hard limit and for capped keys. */
   readonly limit?: string
 }
 
@@ -37,15 +38,24 @@ export function decide(
   if (!access || key?.hash !== hash || !isLive(key, now)) return { kind: 'unknown' }
   const { entitlement, gatewayKey } = access
   if (!entitlement) return { kind: 'not_ready' }
-  const { hardLimit, version, planId } = entitlement
+  const { planId } = entitlement
+  const limit = limitOf(entitlement, key.keyId)
   const caller = {
     account: access.accountId,
     key: key.keyId,
     plan: planId,
-    ...(hardLimit && { limit: JSON.stringify({ ...hardLimit, version }) }),
+    ...(limit && { limit: JSON.stringify(limit) }),
   }
   const block = SEVERITY.find(candidate => entitlement.blocks.includes(candidate))
   if (block) return { kind: 'blocked', block, caller }
   if (!gatewayKey) return { kind: 'not_ready' }
   return { kind: 'allowed', usageIdentifierKey: gatewayKey.value, caller }
+}
+
+/** What limits the calls of a key; undefined: nothing, so its calls never touch the counter. */
+function limitOf({ version, hardLimit, keyCaps }: Entitlement, keyId: string): LimitInForce | undefined {
+  const units = keyCaps?.unitsByKey[keyId]
+  const key = units === undefined ? {} : { key: { id: keyId, units } }
+  if (hardLimit) return { ...hardLimit, version, ...key }
+  return keyCaps && units !== undefined ? { segment: keyCaps.segment, version, ...key } : undefined
 }

@@ -31,6 +31,13 @@ export const hardLimitSchema = z.object({
 })
 export type HardLimit = z.output<typeof hardLimitSchema>
 
+/** Most units that single keys may use in a segment: caps that the customer set, enforced like a hard limit. */
+export const keyCapsSchema = z.object({
+  segment: hardLimitSchema.shape.segment,
+  unitsByKey: z.record(keyIdSchema, unitsSchema),
+})
+export type KeyCaps = z.output<typeof keyCapsSchema>
+
 /** What billing tells access about an account: whole state, applied when `version` is newer than the one in force. */
 export const entitlementSchema = z.object({
   accountId: accountIdSchema,
@@ -42,6 +49,8 @@ export const entitlementSchema = z.object({
   limits: limitsSchema,
   blocks: z.array(blockSchema),
   hardLimit: z.nullable(hardLimitSchema),
+  /** Absent when no key is capped. */
+  keyCaps: z.optional(keyCapsSchema),
 })
 export type Entitlement = z.output<typeof entitlementSchema>
 
@@ -68,6 +77,27 @@ export const API_KEY_HEADER_PATTERN = '^Bearer tg_(live|test)_[0-9A-Za-z]{28}$'
 export const KEY_NAME_MAX = 60
 export const LIVE_KEYS_MAX = 20
 export const keyNameSchema = z.string().check(z.trim(), z.minLength(1), z.maxLength(KEY_NAME_MAX))
+
+const useSchema = z.object({ units: unitsSchema, byKey: z.record(keyIdSchema, unitsSchema) })
+
+/** What the ledger holds of a segment, for the repair of its counter. */
+export const ledgerUseSchema = z.object({
+  /** An hour, `2026-11-22T14`: those before it are drained. */
+  settleTo: z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}$/)),
+  /** All drained hours of the segment together. */
+  settled: useSchema,
+  /** Each younger hour: what has arrived of it so far. */
+  hours: z.record(z.string(), useSchema),
+})
+export type LedgerUse = z.output<typeof ledgerUseSchema>
+
+/** What API Gateway counted in a day for the keys of one usage plan. */
+export const gatewayUseSchema = z.object({
+  limitSetId: z.string(),
+  /** Gateway keys that were used. */
+  gatewayKeys: unitsSchema,
+  calls: unitsSchema,
+})
 
 /**
  * Procedures of access. Failures: `account_not_ready` (no entitlement yet: "your account is being prepared"),
@@ -103,6 +133,21 @@ export const accessContract = defineContract({
     input: z.object({ limits: limitsSchema }),
     output: z.object({ limitSetId: z.string(), usagePlanId: z.string(), warmKeys: z.int() }),
   },
+  /** What API Gateway has of these limit sets. Changes nothing. */
+  checkLimitSets: {
+    input: z.object({ limitSetIds: z.array(z.string()) }),
+    output: z.object({
+      limitSets: z.array(
+        z.object({
+          limitSetId: z.string(),
+          /** Null: there is no usage plan of its name. */
+          usagePlan: z.nullable(
+            z.object({ ratePerSecond: z.number(), burst: z.number(), hasStage: z.boolean() }),
+          ),
+        }),
+      ),
+    }),
+  },
   /** What is in force for an account, for its own pages and for billing's repair. */
   getAccess: {
     input: z.object({ accountId: accountIdSchema, segmentStart: z.optional(instantSchema) }),
@@ -113,21 +158,31 @@ export const accessContract = defineContract({
         z.object({
           segmentStart: instantSchema,
           leftUnits: z.int(),
-          /** Units taken per hour: `{'2026-11-22T14': 31}`. */
+          /** Units of drained hours, together. */
+          settledUnits: z.int(),
+          /** Units taken per hour that is not settled yet: `{'2026-11-22T14': 31}`. */
           takenByHour: z.record(z.string(), z.int()),
+          /** Counts the repairs. */
+          repairs: z.int(),
+          /** What is left of each capped key. */
+          leftByKey: z.record(keyIdSchema, z.int()),
         }),
       ),
     }),
   },
-  /** Sets the drained hour to the ledger's units on condition that it still is what billing read. */
+  /** Puts the counter right from the ledger, on condition that nobody repaired it since billing read it. */
   repairCounter: {
     input: z.object({
       accountId: accountIdSchema,
       segmentStart: instantSchema,
-      hour: z.string(),
-      expectedUnits: z.int(),
-      ledgerUnits: unitsSchema,
+      expectedRepairs: z.int(),
+      ledger: ledgerUseSchema,
     }),
     output: z.object({ repaired: z.boolean() }),
+  },
+  /** What API Gateway counted on one UTC day (`2026-11-22`): accepted calls, whatever became of them. Best effort. */
+  gatewayUse: {
+    input: z.object({ day: z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/)) }),
+    output: z.object({ plans: z.array(gatewayUseSchema) }),
   },
 })

@@ -62,6 +62,11 @@ export const PROBLEMS = {
     'The units of this period are used up',
     'Wait for the next period, or move to a larger plan in the portal.',
   ),
+  key_cap_reached: define(
+    429,
+    'The units of this key are used up',
+    'Raise the cap of the key in the portal, use another key, or wait for the next period.',
+  ),
   internal_error: define(
     500,
     'Something failed on our side',

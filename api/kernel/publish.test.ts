@@ -32,5 +32,9 @@ test('an entry that the bus refused is an error although the call succeeded', as
   client
     .on(PutEventsCommand)
     .resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException' }] })
-  await expect(publish(event)).rejects.toThrow(/plan\.published.*ThrottlingException/)
+  const refusal = {
+    name: 'PublishError',
+    message: expect.stringMatching(/plan\.published.*ThrottlingException/),
+  }
+  await expect(publish(event)).rejects.toMatchObject(refusal)
 })

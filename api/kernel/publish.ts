@@ -27,6 +27,14 @@ export function createPublisher(
     )
     if (answer.FailedEntryCount === 0) return
     const refusal = answer.Entries?.[0]?.ErrorCode ?? 'no reason given'
-    throw new Error(`The bus ${busName} refused ${type} ${id}: ${refusal}`)
+    throw new PublishError(`The bus ${busName} refused ${type} ${id}: ${refusal}`)
+  }
+}
+
+/** The bus did not take an event: it may when the event is published again. State machines retry by this name. */
+export class PublishError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'PublishError'
   }
 }

@@ -1,5 +1,5 @@
 import type { Table } from '#kernel/table'
-import { giveBack, type Reservation, type Reserved, reserve } from '../access/counter.ts'
+import { giveBack, type Reservation, type Reserved, reserve, tightestOf } from '../access/reserve.ts'
 import type { Caller } from './caller.ts'
 
 export type Charged<T> =
@@ -7,7 +7,7 @@ export type Charged<T> =
       readonly outcome: 'done'
       readonly value: T
       readonly units: number
-      /** What is left of the hard limit after the call; `undefined` without one. */
+      /** What is left of the tightest limit after the call; `undefined` without one. */
       readonly allowance: Reservation | undefined
     }
   | Extract<Reserved, { readonly outcome: 'refused' }>
@@ -33,9 +33,8 @@ export async function charge<T>(
   const giveBackUnused = async (unused: number): Promise<Reservation | undefined> => {
     if (!reservation || unused === 0) return reservation
     try {
-      const { segmentStart } = reservation
-      const leftUnits = await giveBack(table, caller.accountId, segmentStart, caller.usedAt, unused)
-      return { ...reservation, leftUnits }
+      const counter = await giveBack(table, caller.accountId, reservation, caller.usedAt, unused)
+      return { ...reservation, ...tightestOf(counter, reservation.meters, caller.limit ?? {}) }
     } catch (error) {
       // The work is done and answered; the counter is put right from the ledger.
       onLost(error)

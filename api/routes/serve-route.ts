@@ -2,7 +2,7 @@ import type { Context, Handler } from 'hono'
 import type { Log } from '#kernel/log'
 import type { Table } from '#kernel/table'
 import { type Instant, SECOND_MS, toIso } from '#kernel/time'
-import type { Reservation, Reserved } from '../access/counter.ts'
+import type { Reservation, Reserved } from '../access/reserve.ts'
 import { type Caller, requestIdOf } from '../metering/caller.ts'
 import { charge } from '../metering/charge.ts'
 import type { Env } from '../metering/meter.ts'
@@ -56,19 +56,24 @@ function answer(c: Context<Env>, value: Written, units: number, requestId: strin
 /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ with units as what is counted. */
 function setAllowance(
   c: Context<Env>,
-  { limitUnits, leftUnits, segmentEnd }: Reservation,
+  { limitUnits, leftUnits, segmentEnd, reason }: Reservation,
   caller: Caller,
 ): void {
-  const name = `"${caller.limit?.reason ?? 'quota'}"`
+  const name = `"${reason}"`
   const seconds = segmentEnd === undefined ? '' : `;t=${secondsUntil(segmentEnd, caller.usedAt)}`
   c.header('RateLimit-Policy', `${name};q=${limitUnits}`)
   c.header('RateLimit', `${name};r=${Math.max(0, leftUnits)}${seconds}`)
 }
 
-const REFUSAL_CODE = { quota: 'quota_exceeded', spend_cap: 'spend_cap_reached' } as const
+const REFUSAL_CODE = {
+  quota: 'quota_exceeded',
+  spend_cap: 'spend_cap_reached',
+  key_cap: 'key_cap_reached',
+} as const
 const REFUSAL_NAME = {
   quota: 'This period’s units',
   spend_cap: 'The units that the spend cap allows',
+  key_cap: 'The units that this key may use in a period',
 } as const
 
 function refusal(

@@ -28,4 +28,24 @@ export async function countAccounts(billing: Table): Promise<ReadonlyMap<string,
   return counts
 }
 
+/** Ids of accounts after one of them, in their order. For display. */
+export async function pageAccountIds(billing: Table, after: string, limit: number): Promise<string[]> {
+  // The bounds are inclusive: one more is read, because `after` itself may be among them.
+  const range = { from: after, to: '~' }
+  const items = await billing.query({
+    pk: PARTITION,
+    ...(after && range),
+    limit: limit + 1,
+    consistent: false,
+  })
+  return items
+    .map(({ sk }) => sk)
+    .filter(accountId => accountId > after)
+    .slice(0, limit)
+}
+
+/** Every account that billing has told access about, in the order of their ids. For jobs that look at all of them. */
+export const listAccountIds = async (billing: Table): Promise<string[]> =>
+  (await billing.query({ pk: PARTITION, consistent: false })).map(({ sk }) => sk)
+
 const indexSchema = z.object({ planVersionId: z.string() })

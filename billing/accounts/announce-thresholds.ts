@@ -25,7 +25,7 @@ export async function announceThresholds(
   const { units } = await foldPeriod(deps.ledger, accountId, segment)
   const carriedUnits = account.subscriptionId === null ? 0 : await loadCarryOver(deps, accountId, now)
   for (const threshold of thresholdsReached({ account, plan, units: units + carriedUnits })) {
-    const key = keyOf(segment, threshold)
+    const key = keyOf(segment, threshold, account)
     const { percent } = threshold
     const event = {
       id: derivedId('evt', 'spend.threshold_reached', key.pk, key.sk, String(percent)),
@@ -41,10 +41,12 @@ export async function announceThresholds(
   }
 }
 
-const keyOf = ({ accountId, start }: Segment, { of, limitUnits }: Threshold) => ({
-  pk: `account#${accountId}`,
-  sk: `threshold#${toIso(start)}#${of}#${limitUnits}`,
-})
+/** A cap that was set anew is armed anew, also one of an amount that was there before. */
+function keyOf({ accountId, start }: Segment, { of, limitUnits }: Threshold, account: Account) {
+  const chosenAt = of === 'spend_cap' ? account.spendCapChanges?.at(-1)?.at : undefined
+  const limit = chosenAt === undefined ? `${limitUnits}` : `${limitUnits}@${chosenAt}`
+  return { pk: `account#${accountId}`, sk: `threshold#${toIso(start)}#${of}#${limit}` }
+}
 
 const factOf = (segment: Segment, plan: PlanVersion, threshold: Threshold) => ({
   accountId: segment.accountId,

@@ -11,8 +11,9 @@ import type { Table } from '#kernel/table'
  * - `entitle-due`, by account: access may not have the newest entitlement in force; `entitle` clears it.
  * - `repair-due`, by `<hour>#<account>`: an hour of an account with a hard limit changed; roll-up clears it two hours
  *   after that hour.
+ * - `blocks-due`, by account: what its blocks follow from changed; `applyBlocks` clears it.
  */
-export type DueKind = 'report-due' | 'entitle-due' | 'repair-due'
+export type DueKind = 'report-due' | 'entitle-due' | 'repair-due' | 'blocks-due'
 export type DueMarker = { readonly name: string; readonly token: string }
 
 export async function markDue(billing: Table, kind: DueKind, name: string): Promise<DueMarker> {

@@ -8,6 +8,7 @@ import type { BillingDeps } from '../procedures/deps.ts'
 import { indexAccount } from './account-index.ts'
 import { loadCarryOver } from './carry-over.ts'
 import { clearDue, type DueMarker, markDue } from './due.ts'
+import { repairCounter } from './repair-counter.ts'
 
 export type Entitled = {
   /** Version that billing asked for. */
@@ -37,6 +38,11 @@ export async function entitle(
   const answer = await ask(deps, entitlement, call)
   if (typeof answer === 'string') return { version, inForce: false, problem: answer }
   const inForce = answer.version === version && answer.limitsInForce
+  // A limit that came in the middle of a segment counts what was used before it.
+  if (inForce && (entitlement.hardLimit || entitlement.keyCaps)) {
+    const problem = await problemOf(() => repairCounter(deps, accountId, asService(call)))
+    if (problem !== undefined) return { version, inForce, problem }
+  }
   if (inForce) await clearDue(deps.billing, 'entitle-due', marker)
   return { version, inForce }
 }
@@ -80,10 +86,20 @@ function sameContent({ version: _, ...known }: Entitlement, content: Omit<Entitl
   return isDeepStrictEqual(known, content)
 }
 
+const asService = (call: Call): Call => ({ ...call, actor: { kind: 'service', service: 'billing' } })
+
+async function problemOf(work: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await work()
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
 async function ask(deps: Pick<BillingDeps, 'access'>, entitlement: Entitlement, call: Call) {
   try {
-    const asService: Call = { ...call, actor: { kind: 'service', service: 'billing' } }
-    const reply = await deps.access.setEntitlement(entitlement, asService)
+    const reply = await deps.access.setEntitlement(entitlement, asService(call))
     return reply.ok ? reply.value : `${reply.code}: ${reply.message}`
   } catch (error) {
     return error instanceof Error ? error.message : String(error)

@@ -1,5 +1,17 @@
+import type { LedgerUse } from '#api/contract'
 import type { Call } from '#kernel/rpc'
-import { HOUR_MS, type Hour, type Instant, instant, type Period, startOfHour } from '#kernel/time'
+import {
+  HOUR_MS,
+  type Hour,
+  hourOf,
+  hoursOf,
+  type Instant,
+  instant,
+  type Period,
+  startOfHour,
+} from '#kernel/time'
+import type { Fold } from '../domain/fold.ts'
+import type { Segment } from '../domain/records.ts'
 import { foldPeriod } from '../ledger/fold-period.ts'
 import type { BillingDeps } from '../procedures/deps.ts'
 
@@ -8,46 +20,56 @@ export const DRAIN_MS = 2 * HOUR_MS
 
 export const drainedAt = (hour: Hour): Instant => instant(startOfHour(hour) + HOUR_MS + DRAIN_MS)
 
+type Deps = Pick<BillingDeps, 'access' | 'accounts' | 'ledger'>
+
 /**
- * Sets every drained hour of an account's counter to what the ledger says, on condition that access still counts what
- * was compared: calls that reserved units and died are given back, and calls that slipped past are taken off. Only the
- * open segment is compared. The number of hours repaired.
+ * Puts an account's counter right from the ledger, as of now: drained hours become what the ledger says (calls that
+ * reserved units and died are given back, calls that slipped past are taken off), younger ones at least that. So a
+ * limit that came in the middle of a segment counts what was used before it. Only the open segment is compared. True
+ * when a number was wrong.
  */
-export async function repairCounter(
-  deps: Pick<BillingDeps, 'access' | 'accounts' | 'ledger'>,
-  accountId: string,
-  call: Call,
-): Promise<number> {
+export async function repairCounter(deps: Deps, accountId: string, call: Call): Promise<boolean> {
   const segment = await deps.accounts.segmentAt(accountId, call.now)
   const reply = await deps.access.getAccess({ accountId }, call)
   if (!reply.ok) throw new Error(`access did not show the counter: ${reply.code}`)
   const { counter } = reply.value
-  if (!segment || !counter) return 0
-  const period = comparablePeriod(segment, counter.segmentStart, call.now)
-  const takenHours = Object.entries(counter.takenByHour).filter(([hour]) => isWithin(period, hour))
-  if (takenHours.length === 0) return 0
-  const { byHour } = await foldPeriod(deps.ledger, accountId, period)
-  let repairedHours = 0
-  for (const [hour, expectedUnits] of takenHours) {
-    const ledgerUnits = byHour[hour]?.units ?? 0
-    if (ledgerUnits === expectedUnits) continue
-    const { segmentStart } = counter
-    const repair = { accountId, segmentStart, hour, expectedUnits, ledgerUnits }
-    const answer = await deps.access.repairCounter(repair, call)
-    if (!answer.ok) throw new Error(`access did not repair ${hour}: ${answer.code}`)
-    if (answer.value.repaired) repairedHours++
-  }
-  return repairedHours
+  if (!segment || !counter || !isOf(segment, counter.segmentStart)) return false
+  const { segmentStart, repairs: expectedRepairs } = counter
+  const period = { start: instant(Math.max(segment.start, segmentStart)), end: segment.end }
+  const ledger = await ledgerUse(deps, accountId, period, call.now)
+  const answer = await deps.access.repairCounter({ accountId, segmentStart, expectedRepairs, ledger }, call)
+  if (!answer.ok) throw new Error(`access did not repair the counter: ${answer.code}`)
+  return answer.value.repaired
 }
 
-/** From where both the segment and its counter run, to the end of the newest drained hour. */
-function comparablePeriod(segment: Period, counterStart: Instant, now: Instant): Period {
-  const drainedEnd = Math.floor((now - DRAIN_MS) / HOUR_MS) * HOUR_MS
-  return {
-    start: instant(Math.max(segment.start, counterStart)),
-    end: instant(Math.min(segment.end, drainedEnd)),
+/** A counter of Free is that of the calendar month; a segment within it counts from its own start. */
+const isOf = ({ subscriptionId, start }: Segment, counterStart: Instant): boolean =>
+  subscriptionId === null || counterStart === start
+
+async function ledgerUse(
+  { ledger }: Deps,
+  accountId: string,
+  period: Period,
+  now: Instant,
+): Promise<LedgerUse> {
+  const drainedTo = instant(Math.floor((now - DRAIN_MS) / HOUR_MS) * HOUR_MS)
+  const boundary = instant(Math.min(period.end, Math.max(period.start, drainedTo)))
+  const settled = await foldPeriod(ledger, accountId, { start: period.start, end: boundary })
+  const hours: LedgerUse['hours'] = {}
+  const young = { start: boundary, end: instant(Math.min(period.end, now)) }
+  const { units: youngUnits } = await foldPeriod(ledger, accountId, young)
+  for (const hour of youngUnits === 0 ? [] : hoursOf(young)) {
+    const start = startOfHour(hour)
+    const within = {
+      start: instant(Math.max(start, young.start)),
+      end: instant(Math.min(start + HOUR_MS, period.end)),
+    }
+    hours[hour] = useOf(await foldPeriod(ledger, accountId, within))
   }
+  return { settleTo: hourOf(boundary), settled: useOf(settled), hours }
 }
 
-const isWithin = ({ start, end }: Period, hour: Hour): boolean =>
-  startOfHour(hour) < end && startOfHour(hour) + HOUR_MS > start
+const useOf = ({ units, byKey }: Fold): LedgerUse['settled'] => ({
+  units,
+  byKey: Object.fromEntries(Object.entries(byKey).map(([keyId, tally]) => [keyId, tally.units])),
+})

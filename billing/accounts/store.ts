@@ -109,6 +109,18 @@ export function createAccountStore(table: Table) {
       await table.update(key, [{ set: 'settledUnits', to: settledUnits }], [{ absent: 'settledUnits' }])
     },
 
+    /** Changes what a closed segment was invoiced and waived, once: on condition that it is still as it was `before`. */
+    adjustClosed: async (
+      read: Segment,
+      before: { readonly invoicedUnits: number; readonly waivedUnits: number },
+      after: Pick<Segment, 'invoicedUnits' | 'waivedUnits'>,
+    ): Promise<boolean> =>
+      (await table.update(
+        segmentKey(read.accountId, read.start),
+        Object.entries(after).map(([name, value]) => ({ set: name, to: value })),
+        Object.entries(before).map(([path, equals]) => ({ path, equals })),
+      )) !== undefined,
+
     /** Records the outcome of a close, once. */
     closeSegment: async (
       read: Segment,

@@ -15,6 +15,9 @@ export const WEBHOOK_EVENTS = [
   'customer.subscription.created',
   'customer.subscription.updated',
   'customer.subscription.deleted',
+  'subscription_schedule.updated',
+  'subscription_schedule.released',
+  'subscription_schedule.canceled',
   'invoice.created',
   'invoice.finalized',
   'invoice.finalization_failed',
@@ -25,6 +28,7 @@ export const WEBHOOK_EVENTS = [
   'invoice.marked_uncollectible',
   'charge.refunded',
   'charge.dispute.created',
+  'charge.dispute.updated',
   'charge.dispute.closed',
 ] as const satisfies readonly Stripe.WebhookEndpointCreateParams.EnabledEvent[]
 
@@ -80,7 +84,7 @@ export async function ensureWebhook({
   const webhookSecret = kept ? stored.webhookSecret : (await stripe.create(webhookUrl)).secret
   const hasAllEvents = kept && sameSet(kept.enabledEvents, WEBHOOK_EVENTS)
   if (kept && !hasAllEvents) await stripe.setEvents(kept.id)
-  const secret: StripeSecret = { secretKey, webhookSecret }
+  const secret: StripeSecret = { ...stored, secretKey, webhookSecret }
   const isStored = stored?.secretKey === secretKey && stored.webhookSecret === webhookSecret
   // The secret first: an endpoint that is removed before the new secret is stored would lose deliveries.
   if (!isStored) await secrets.write(secretId, JSON.stringify(secret))
@@ -147,19 +151,3 @@ export const secretStore = (client: Pick<SecretsManagerClient, 'send'>): SecretS
     await client.send(new PutSecretValueCommand({ SecretId, SecretString }))
   },
 })
-
-/** The same on the SDKs: what the deployment and the local start call. */
-export const setUpStripe = (options: {
-  readonly stripe: Stripe
-  readonly secrets: Pick<SecretsManagerClient, 'send'>
-  readonly secretId: string
-  /** Public URL of `POST /stripe`. */
-  readonly webhookUrl: string
-  /** Stored for the functions that call Stripe; never logged. */
-  readonly secretKey: string
-}): Promise<SetUp> =>
-  ensureWebhook({
-    ...options,
-    stripe: webhookEndpoints(options.stripe),
-    secrets: secretStore(options.secrets),
-  })

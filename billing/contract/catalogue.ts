@@ -93,7 +93,12 @@ export const planDefinitionSchema = planShape.check(
 )
 export type PlanDefinition = z.output<typeof planDefinitionSchema>
 
-function includedUnitsOf({ usagePrice, flatFeeMinor, hardLimitUnits }: z.output<typeof planShape>): number {
+/** What `includedUnits` has to be: it follows from the other members. */
+export function includedUnitsOf({
+  usagePrice,
+  flatFeeMinor,
+  hardLimitUnits,
+}: Pick<z.output<typeof planShape>, 'usagePrice' | 'flatFeeMinor' | 'hardLimitUnits'>): number {
   if (flatFeeMinor === '0' && hardLimitUnits !== null) return hardLimitUnits
   const first = 'tiers' in usagePrice ? usagePrice.tiers[0] : undefined
   return first && isZeroPrice(first.unitPriceMinor) ? (first.upToUnits ?? 0) : 0
@@ -134,7 +139,7 @@ export const catalogueSchema = z
   )
 export type Catalogue = z.output<typeof catalogueSchema>
 
-/** What publishing adds. Immutable once published, but for `archivedAt`. */
+/** What publishing adds. Immutable once published; whether it is on sale is the plan's matter (`plans/store.ts`). */
 export const planVersionSchema = z.extend(planShape, {
   planVersionId: planVersionIdSchema,
   version: z.int().check(z.gte(1)),
@@ -144,7 +149,10 @@ export const planVersionSchema = z.extend(planShape, {
   /** Null for a free plan. */
   stripe: z.nullable(
     z.object({
+      /** What the flat fee is for. */
       productId: z.string(),
+      /** What usage is counted in; absent where fee and usage share one product. */
+      usageProductId: z.optional(z.string()),
       flatPriceId: z.string(),
       meteredPriceId: z.string(),
       meterId: z.string(),

@@ -2,74 +2,14 @@ import * as z from 'zod/mini'
 import { listAuditProcedure } from '#kernel/audit'
 import { defineContract } from '#kernel/rpc'
 import { accountIdSchema, instantSchema, minorSchema, periodSchema, unitsSchema } from '#kernel/schemas'
-import { catalogueSchema, planIdSchema, planVersionIdSchema, planVersionSchema } from './catalogue.ts'
-import { changeProcedures } from './changes.ts'
+import { planIdSchema, planVersionSchema } from './catalogue.ts'
+import { changeProcedures, openChangeSchema, scheduledChangeSchema } from './changes.ts'
 import { closeProcedures } from './closes.ts'
+import { invoiceDetailSchema, invoiceSummarySchema } from './invoices.ts'
 import { limitProcedures } from './limits.ts'
 import { paymentProcedures } from './payments.ts'
 import { planProcedures } from './plans.ts'
-
-/** A priced line of a statement, mirroring one Stripe invoice line. */
-export const statementLineSchema = z.object({
-  kind: z.enum(['flat_fee', 'tier', 'other']),
-  description: z.string(),
-  /** Units of a tier line, 1 of a flat fee. */
-  quantity: z.int(),
-  /** Price of one, in minor units, up to 12 places. */
-  unitPriceMinor: z.string(),
-  amountMinor: minorSchema,
-  period: periodSchema,
-})
-export type StatementLine = z.output<typeof statementLineSchema>
-
-/** metered + carriedIn − carriedOut − waived = reported = invoiced, all in units. */
-export const proofSchema = z.object({
-  meteredUnits: z.int(),
-  carriedInUnits: z.int(),
-  carriedOutUnits: z.int(),
-  waivedUnits: z.int(),
-  reportedUnits: z.int(),
-  invoicedUnits: z.int(),
-  holds: z.boolean(),
-})
-export type Proof = z.output<typeof proofSchema>
-
-export const invoiceSummarySchema = z.object({
-  invoiceId: z.string(),
-  number: z.nullable(z.string()),
-  status: z.enum(['draft', 'open', 'paid', 'void', 'uncollectible']),
-  /** The usage period billed in arrears; for a first invoice the period paid in advance. */
-  period: periodSchema,
-  createdAt: instantSchema,
-  totalMinor: minorSchema,
-  currency: z.string(),
-  hostedUrl: z.nullable(z.string()),
-  pdfUrl: z.nullable(z.string()),
-  /** Where the close is: null for an invoice without a metered period. */
-  close: z.nullable(
-    z.enum(['draining', 'reporting', 'finalizing', 'comparing', 'equal', 'carried_over', 'credited', 'held']),
-  ),
-})
-export type InvoiceSummary = z.output<typeof invoiceSummarySchema>
-
-export const invoiceDetailSchema = z.extend(invoiceSummarySchema, {
-  planName: z.string(),
-  unit: z.string(),
-  /** Stripe's lines. */
-  lines: z.array(statementLineSchema),
-  /** Our own rated version of the same invoice, from the ledger; null until the close rated it. */
-  statement: z.nullable(z.object({ lines: z.array(statementLineSchema), totalMinor: minorSchema })),
-  proof: z.nullable(proofSchema),
-})
-export type InvoiceDetail = z.output<typeof invoiceDetailSchema>
-
-export const usageHourSchema = z.object({
-  hour: z.string(),
-  calls: unitsSchema,
-  /** Calls with status 400 and above (units 0). */
-  failed: unitsSchema,
-  units: unitsSchema,
-})
+import { usageSchema } from './usage.ts'
 
 /**
  * One request of an account, as the ledger knows it. `outcome` says why it cost what it did: `charged`; `free` (served,
@@ -116,10 +56,10 @@ export const subscriptionViewSchema = z.object({
     }),
   ),
   currency: z.string(),
-  /** A change under way: a Checkout opened or a purchase being switched on. */
-  openChange: z.nullable(
-    z.object({ planId: planIdSchema, state: z.enum(['checkout_open', 'switching']), since: instantSchema }),
-  ),
+  /** A change under way: a Checkout opened, an upgrade that waits for its payment, or a plan being switched on. */
+  openChange: z.nullable(openChangeSchema),
+  /** What happens at the end of the segment, as it was asked for. */
+  scheduled: z.nullable(scheduledChangeSchema),
   freshAt: instantSchema,
 })
 export type SubscriptionView = z.output<typeof subscriptionViewSchema>
@@ -138,15 +78,18 @@ export const billingContract = defineContract({
     output: z.object({ currency: z.string(), plans: z.array(planVersionSchema) }),
   },
   getSubscription: { input: account, output: subscriptionViewSchema },
-  /** Hour totals of a period (default: the open segment), from roll-up; `freshAt` says up to when usage is visible. */
+  /**
+   * Usage of a period (default: the open segment) from roll-up's totals; `freshAt` says up to when usage is visible. With
+   * `keyId`, `route` or both only that usage. Up to 366 days; 92 with a filter, beyond which `byStatus` is null.
+   */
   getUsage: {
-    input: z.object({ accountId: accountIdSchema, period: z.optional(periodSchema) }),
-    output: z.object({
-      period: periodSchema,
-      hours: z.array(usageHourSchema),
-      byRoute: z.record(z.string(), unitsSchema),
-      freshAt: instantSchema,
+    input: z.object({
+      accountId: accountIdSchema,
+      period: z.optional(periodSchema),
+      keyId: z.optional(z.string()),
+      route: z.optional(z.string()),
     }),
+    output: usageSchema,
   },
   /**
    * The requests of the last 30 days, newest first, refused ones included. A search reads a bounded stretch of the
@@ -199,23 +142,6 @@ export const billingContract = defineContract({
   getInvoice: {
     input: z.object({ accountId: accountIdSchema, invoiceId: z.string() }),
     output: invoiceDetailSchema,
-  },
-  /** Starts `publish-plan` for every plan that differs from its newest version. Operator or admin. */
-  applyPlans: {
-    input: z.object({ catalogue: catalogueSchema }),
-    output: z.object({
-      published: z.array(planVersionIdSchema),
-      unchanged: z.array(planVersionIdSchema),
-      started: z.array(z.string()),
-    }),
-  },
-  /** Every version of every plan with how many accounts are on it. */
-  adminListPlans: {
-    input: z.object({}),
-    output: z.object({
-      currency: z.string(),
-      versions: z.array(z.extend(planVersionSchema, { live: z.boolean(), accounts: unitsSchema })),
-    }),
   },
   /** The trail of an account, or of the deployment. */
   listAudit: listAuditProcedure,

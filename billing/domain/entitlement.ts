@@ -1,28 +1,9 @@
 import type { Entitlement, HardLimit } from '#api/contract'
 import type { PlanVersion } from '#billing/contract'
-import { unitsAtCap } from '#billing/contract'
 import type { Account, Segment } from './records.ts'
+import { capUnitsOf } from './spend-cap.ts'
 
-/**
- * The spend cap of an account in minor units of metered charges a segment, before tax and credits; null: none. A new
- * payer has the plan's default cap until the first invoice with usage on it is paid.
- */
-export function capMinorOf(
-  account: Pick<Account, 'usageInvoicePaidAt'>,
-  plan: Pick<PlanVersion, 'defaultCapMinor'>,
-): bigint | null {
-  if (account.usageInvoicePaidAt !== undefined || plan.defaultCapMinor === null) return null
-  return BigInt(plan.defaultCapMinor)
-}
-
-/** The same cap as the greatest number of units that a segment may owe. */
-export function capUnitsOf(
-  account: Pick<Account, 'usageInvoicePaidAt'>,
-  plan: Pick<PlanVersion, 'defaultCapMinor' | 'usagePrice'>,
-): number | null {
-  const capMinor = capMinorOf(account, plan)
-  return capMinor === null ? null : unitsAtCap(plan.usagePrice, capMinor)
-}
+export { capMinorOf, capUnitsOf } from './spend-cap.ts'
 
 /**
  * The whole entitlement of an account, without its version. The limit of a capped segment is what may still be owed,
@@ -36,33 +17,39 @@ export function decideEntitlement(facts: {
   readonly carryOverUnits: number
 }): Omit<Entitlement, 'version'> {
   const { account, plan } = facts
+  const segment = limitSegmentOf(facts)
+  const hasKeyCaps = Object.keys(account.keyCaps ?? {}).length > 0
   return {
     accountId: account.accountId,
     planVersionId: plan.planVersionId,
     planId: plan.id,
     limits: plan.limits,
     blocks: account.blocks,
-    hardLimit: decideHardLimit(facts),
+    hardLimit: decideHardLimit(facts, segment),
+    ...(hasKeyCaps && { keyCaps: { segment: segment(), unitsByKey: account.keyCaps ?? {} } }),
   }
 }
 
-function decideHardLimit({
-  account,
-  plan,
-  newestSegment,
-  carryOverUnits,
-}: Parameters<typeof decideEntitlement>[0]): HardLimit | null {
+type Facts = Parameters<typeof decideEntitlement>[0]
+
+/** What a limit of the account counts: the calendar month on Free, else the period of the subscription's segment. */
+const limitSegmentOf =
+  ({ account, newestSegment }: Facts) =>
+  (): HardLimit['segment'] => {
+    if (account.subscriptionId === null) return { kind: 'calendar_month' }
+    if (newestSegment?.subscriptionId !== account.subscriptionId)
+      throw new Error(`${account.accountId} has no segment of its subscription yet`)
+    return { kind: 'period', period: { start: newestSegment.start, end: newestSegment.end } }
+  }
+
+function decideHardLimit(
+  { account, plan, carryOverUnits }: Facts,
+  segment: () => HardLimit['segment'],
+): HardLimit | null {
   const quota = plan.hardLimitUnits
-  if (account.subscriptionId === null)
-    return quota === null ? null : { units: quota, reason: 'quota', segment: { kind: 'calendar_month' } }
-  const capUnits = capUnitsOf(account, plan)
-  if (quota === null && capUnits === null) return null
-  if (newestSegment?.subscriptionId !== account.subscriptionId)
-    throw new Error(`${account.accountId} has no segment of its subscription yet`)
-  const { start, end } = newestSegment
-  const segment = { kind: 'period', period: { start, end } } as const
+  const capUnits = account.subscriptionId === null ? null : capUnitsOf(account, plan)
   const capped = capUnits === null ? null : Math.max(0, capUnits - carryOverUnits)
-  return capped === null || (quota !== null && quota <= capped)
-    ? { units: quota ?? 0, reason: 'quota', segment }
-    : { units: capped, reason: 'spend_cap', segment }
+  if (capped !== null && (quota === null || capped < quota))
+    return { units: capped, reason: 'spend_cap', segment: segment() }
+  return quota === null ? null : { units: quota, reason: 'quota', segment: segment() }
 }

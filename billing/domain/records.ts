@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { entitlementSchema } from '#api/contract'
-import { accountIdSchema, instantSchema, unitsSchema } from '#kernel/schemas'
+import { accountIdSchema, instantSchema, keyIdSchema, minorSchema, unitsSchema } from '#kernel/schemas'
 
 /** An account as billing knows it. */
 export const accountSchema = z.object({
@@ -20,6 +20,21 @@ export const accountSchema = z.object({
   revision: z.optional(z.int()),
   /** When the first invoice with usage on it was paid; until then a payer has the plan's default cap. */
   usageInvoicePaidAt: z.optional(instantSchema),
+  /** Spend cap in minor units; absent: the plan's default rule; null: none by choice. */
+  spendCapMinor: z.optional(z.nullable(minorSchema)),
+  /** When that choice was made and what it became, oldest first: a bill keeps the cap that each stretch of it had. */
+  spendCapChanges: z.optional(z.array(z.object({ at: instantSchema, capMinor: z.nullable(minorSchema) }))),
+  /** Most units that a key may use in a segment. */
+  keyCaps: z.optional(z.record(keyIdSchema, unitsSchema)),
+  /** What Stripe will change at the end of the running period, as it was last read there; null or absent: nothing. */
+  scheduled: z.nullish(
+    z.object({
+      kind: z.enum(['downgrade', 'renewal', 'cancel']),
+      /** Null of a cancellation: what follows is Free. */
+      planVersionId: z.nullable(z.string()),
+      at: instantSchema,
+    }),
+  ),
 })
 export type Account = z.output<typeof accountSchema>
 

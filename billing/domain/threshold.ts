@@ -1,6 +1,6 @@
 import { type PlanVersion, rate, totalOf } from '#billing/contract'
-import { capMinorOf, capUnitsOf } from './entitlement.ts'
 import type { Account } from './records.ts'
+import { type CapFacts, capMinorOf, capUnitsOf } from './spend-cap.ts'
 
 /** What a customer is told about once: a share of the included units, of a plan's hard limit, or of the spend cap. */
 export type Threshold = {
@@ -18,7 +18,7 @@ const PERCENTS = [100, 80, 50] as const
  * is 100 %: the charges may stop short of the amount by less than a unit's price.
  */
 export function thresholdsReached(facts: {
-  readonly account: Pick<Account, 'subscriptionId' | 'usageInvoicePaidAt'>
+  readonly account: Pick<Account, 'subscriptionId'> & CapFacts
   readonly plan: Pick<PlanVersion, 'includedUnits' | 'hardLimitUnits' | 'defaultCapMinor' | 'usagePrice'>
   /** Units of the segment, with what was carried into it. */
   readonly units: number

@@ -9,10 +9,10 @@ const deps = createBillingDeps(now)
 const stripe = createStripeAdapter(deps.stripe)
 const log = createLog('report-usage')
 
-/** Runs every hour. Fails when an account failed, so that the alarm sees it; its marker stays for the next hour. */
+/** Runs every minute. Fails when an account failed, so that the alarm sees it; its marker stays for the next hour. */
 export const handler = async (event: unknown, context: { readonly awsRequestId: string }): Promise<void> => {
   const call = serviceCall(scheduledAt(event), context.awsRequestId)
-  const { accounts, problems } = await reportUsage({ ...deps, stripe }, call)
-  if (accounts > 0) log.info('reported', { accounts })
+  const { accounts, problems, left } = await reportUsage({ ...deps, stripe, clock: now }, call)
+  if (accounts > 0) log.info('reported', { accounts, left })
   if (problems.length > 0) throw new Error(`reporting failed for ${problems.join('; ')}`)
 }

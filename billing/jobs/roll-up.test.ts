@@ -223,7 +223,8 @@ describe('counters', () => {
     const counter = {
       segmentStart: utcMonthOf(NOON).start,
       leftUnits: 1_000 - takenUnits,
-      takenByHour: { [HOUR]: takenUnits },
+      takenByHour: { [HOUR]: takenUnits } as Record<string, number>,
+      ...{ settledUnits: 0, repairs: 0, leftByKey: {} },
     }
     deps.fakeAccess.counters.set(ACCOUNT, counter)
     await append(deps.ledger, one('a', 7))
@@ -234,8 +235,8 @@ describe('counters', () => {
   test('of a drained hour are set to what the ledger says', async () => {
     const { deps, counter } = await countedAccount(10)
     await run(deps)
-    expect(await run(deps, drained)).toMatchObject({ repairedHours: 1 })
-    expect(counter).toMatchObject({ leftUnits: 993, takenByHour: { [HOUR]: 7 } })
+    expect(await run(deps, drained)).toMatchObject({ repaired: 1 })
+    expect(counter).toMatchObject({ leftUnits: 993, settledUnits: 7, takenByHour: {} })
     expect(await listDue(deps.billing, 'repair-due')).toEqual([])
   })
 
@@ -256,13 +257,13 @@ describe('counters', () => {
     Object.assign(counter.takenByHour, open)
     await run(deps)
     await run(deps, plusMs(drained, ms))
-    expect(counter.takenByHour).toEqual({ [HOUR]: 7, ...open })
+    expect(counter).toMatchObject({ settledUnits: 7, takenByHour: open })
   })
 
   test('that are right are not touched', async () => {
     const { deps } = await countedAccount(7)
     await run(deps)
-    expect(await run(deps, drained)).toMatchObject({ repairedHours: 0 })
+    expect(await run(deps, drained)).toMatchObject({ repaired: 0 })
   })
 
   test('of a plan that began within an hour are not charged with what was used before it', async () => {
@@ -271,13 +272,12 @@ describe('counters', () => {
     if (!account) throw new Error('no account')
     const period = { start: plusMs(NOON, 1_000), end: plusMs(NOON, 30 * 24 * HOUR_MS) }
     await nextSegment(deps, account, { planVersionId: 'starter@1', subscriptionId: 'sub_1', period })
-    const before = hourOf(plusMs(NOON, -HOUR_MS))
-    Object.assign(counter.takenByHour, { [before]: 3 })
+    counter.segmentStart = period.start
     const usage = [usageEvent({ id: 'paid', units: 2, usedAt: period.start })]
     await append(deps.ledger, { usage, access: [] })
     await run(deps)
     await run(deps, drained)
-    expect(counter.takenByHour).toEqual({ [HOUR]: 2, [before]: 3 })
+    expect(counter).toMatchObject({ settledUnits: 2, takenByHour: {} })
   })
 
   test('are repaired again when usage comes later still', async () => {
@@ -286,7 +286,7 @@ describe('counters', () => {
     await run(deps, drained)
     await append(deps.ledger, one('late', 3))
     await run(deps, drained)
-    expect(counter).toMatchObject({ leftUnits: 990, takenByHour: { [HOUR]: 10 } })
+    expect(counter).toMatchObject({ leftUnits: 990, settledUnits: 10 })
   })
 })
 

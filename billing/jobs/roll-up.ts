@@ -6,6 +6,7 @@ import { clearDue, listDue, markDue } from '../accounts/due.ts'
 import { entitle } from '../accounts/entitle.ts'
 import { drainedAt, repairCounter } from '../accounts/repair-counter.ts'
 import type { Account } from '../domain/records.ts'
+import { putCells } from '../ledger/cells.ts'
 import { clearDirty, type DirtyHour, listDirty } from '../ledger/dirty.ts'
 import { inParallel } from '../ledger/in-parallel.ts'
 import { putTotal, readHour, totalOfHour } from '../ledger/totals.ts'
@@ -15,7 +16,8 @@ export type RollUpDeps = Pick<BillingDeps, 'access' | 'accounts' | 'billing' | '
 export type RolledUp = {
   readonly hours: number
   readonly entitled: number
-  readonly repairedHours: number
+  /** Counters that were wrong. */
+  readonly repaired: number
   /** One sentence for each account that failed; the others were done. */
   readonly problems: readonly string[]
 }
@@ -42,11 +44,12 @@ export async function rollUp(deps: RollUpDeps, call: Call): Promise<RolledUp> {
     }
   }
 
-  let [hours, entitled, repairedHours] = [0, 0, 0]
+  let [hours, entitled, repaired] = [0, 0, 0]
   const dirty = Map.groupBy(await listDirty(deps.ledger), ({ accountId }) => accountId)
   await inParallel([...dirty], WIDTH, ([accountId, marked]) =>
     attempt(`totals of ${accountId}`, async () => {
-      hours += await rollUpAccount(deps, accountId, marked, call.now)
+      const rolledUp = await rollUpAccount(deps, accountId, marked, call.now)
+      hours += rolledUp
     }),
   )
   await inParallel(await listDue(deps.billing, 'entitle-due'), WIDTH, marker =>
@@ -56,10 +59,10 @@ export async function rollUp(deps: RollUpDeps, call: Call): Promise<RolledUp> {
       if (inForce) entitled++
     }),
   )
-  await repairDrained(deps, call, attempt, repaired => {
-    repairedHours += repaired
+  await repairDrained(deps, call, attempt, () => {
+    repaired++
   })
-  return { hours, entitled, repairedHours, problems }
+  return { hours, entitled, repaired, problems }
 }
 
 async function rollUpAccount(
@@ -72,7 +75,9 @@ async function rollUpAccount(
   if (account) await catchUpFree(deps.accounts, account, now)
   const rolledUp: DirtyHour[] = []
   for (const marker of marked) {
-    const total = totalOfHour(marker.hour, await readHour(deps.ledger, accountId, marker.hour))
+    const read = await readHour(deps.ledger, accountId, marker.hour)
+    const total = totalOfHour(marker.hour, read)
+    await putCells(deps.ledger, accountId, marker.hour, read)
     if (!(await putTotal(deps.ledger, accountId, total))) continue
     if (account) await passOn(deps, account, marker.hour)
     rolledUp.push(marker)
@@ -86,7 +91,7 @@ async function rollUpAccount(
 async function passOn({ billing, accounts }: RollUpDeps, account: Account, hour: string): Promise<void> {
   const { accountId, entitlement, subscriptionId } = account
   if (subscriptionId !== null) await markDue(billing, 'report-due', accountId)
-  if (!entitlement?.hardLimit) return
+  if (!entitlement?.hardLimit && !entitlement?.keyCaps) return
   await markDue(billing, 'repair-due', `${hour}#${accountId}`)
   const segment = await accounts.newestSegment(accountId)
   const isLate = segment !== undefined && subscriptionId !== null && hour < hourOf(segment.start)
@@ -99,13 +104,13 @@ async function repairDrained(
   deps: RollUpDeps,
   call: Call,
   attempt: Attempt,
-  count: (repairedHours: number) => void,
+  count: () => void,
 ): Promise<void> {
   const due = await listDue(deps.billing, 'repair-due', `${newestDrainedHour(call.now)}#~`)
   const byAccount = Map.groupBy(due, ({ name }) => name.slice(name.indexOf('#') + 1))
   await inParallel([...byAccount], WIDTH, ([accountId, markers]) =>
     attempt(`counter of ${accountId}`, async () => {
-      count(await repairCounter(deps, accountId, call))
+      if (await repairCounter(deps, accountId, call)) count()
       for (const marker of markers) await clearDue(deps.billing, 'repair-due', marker)
     }),
   )

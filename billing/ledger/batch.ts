@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { gunzipSync, gzipSync } from 'node:zlib'
 import * as z from 'zod/mini'
 import { type AccessRecord, accessLineSchema, type UsageEvent, usageLineSchema } from '#api/contract'
 import type { Item } from '#kernel/table'
 import { type Hour, hourOf } from '#kernel/time'
 import { type LedgerRecords, uniqueById } from '../domain/fold.ts'
+import { unzipJson, zipJson } from './zip.ts'
 
 /**
  * A batch is one immutable item of the ledger: records of one account and one hour (of `usedAt`, UTC).
@@ -46,19 +46,17 @@ export function groupRecords({ usage, access }: LedgerRecords): Batch[] {
 /** The items of a batch: one, or as many halves as it takes to keep each under the size limit. */
 export function encodeBatch(batch: Batch, maxBytes = BATCH_BODY_MAX_BYTES): Item[] {
   const { accountId, hour, records } = batch
-  const body = gzipSync(
-    JSON.stringify({ v: 1, usage: records.usage.map(bare), access: records.access.map(bare) }),
-  )
+  const body = zipJson({ v: 1, usage: records.usage.map(bare), access: records.access.map(bare) })
   const count = records.usage.length + records.access.length
   if (body.length > maxBytes && count > 1)
     return halves(records).flatMap(half => encodeBatch({ accountId, hour, records: half }, maxBytes))
-  return [{ pk: batchPartition(accountId, hour), sk: nameOf(records), body: new Uint8Array(body) }]
+  return [{ pk: batchPartition(accountId, hour), sk: nameOf(records), body }]
 }
 
 /** The records of a stored batch. Throws when the item is not one: the ledger is never guessed at. */
 export function decodeBatch(accountId: string, item: Item): LedgerRecords {
   const { body } = z.parse(storedSchema, item)
-  const { usage, access } = z.parse(bodySchema, JSON.parse(gunzipSync(body).toString('utf8')))
+  const { usage, access } = z.parse(bodySchema, unzipJson(body))
   return {
     usage: usage.map(event => ({ ...event, account: accountId })),
     access: access.map(record => ({ ...record, account: accountId })),

@@ -29,20 +29,20 @@ export async function foldPeriod(ledger: Table, accountId: string, period: Perio
   const folds = totals.filter(({ hour }) => !fromEvents.has(hour)).map(({ fold }) => fold)
   for (const hour of fromEvents) {
     const { records } = await readHour(ledger, accountId, hour)
-    folds.push(foldRecords(within(records, period)))
+    folds.push(foldRecords(recordsWithin(records, period)))
   }
   return addFolds(folds)
 }
 
 /** The first and the last hour of a period, where it does not contain all of them. */
-function cutHours(period: Period): Hour[] {
+export function cutHours(period: Period): Hour[] {
   return [hourOf(period.start), hourOf(instant(period.end - 1))].filter(hour => {
     const start = startOfHour(hour)
     return start < period.start || start + HOUR_MS > period.end
   })
 }
 
-const within = ({ usage, access }: LedgerRecords, period: Period): LedgerRecords => ({
+export const recordsWithin = ({ usage, access }: LedgerRecords, period: Period): LedgerRecords => ({
   usage: usage.filter(({ usedAt }) => contains(period, usedAt)),
   access: access.filter(({ usedAt }) => contains(period, usedAt)),
 })

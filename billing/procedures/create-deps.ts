@@ -3,9 +3,10 @@ import { createDynamoTable } from '#kernel/dynamo-table'
 import { createInvoke } from '#kernel/invoke'
 import { createPublisher } from '#kernel/publish'
 import { client } from '#kernel/rpc'
+import { createS3ObjectStore } from '#kernel/s3-object-store'
 import type { Instant } from '#kernel/time'
 import { createAccountStore } from '../accounts/store.ts'
-import { readWorkerConfig } from '../config.ts'
+import { readTaxConfig, readWorkerConfig } from '../config.ts'
 import { createPlanStore } from '../plans/store.ts'
 import { createStripeAccess, secretReader } from '../stripe/client.ts'
 import type { BillingDeps } from './deps.ts'
@@ -25,11 +26,13 @@ export function createBillingDeps(now: () => Instant): BillingDeps {
   return {
     billing,
     ledger: createDynamoTable(env.LEDGER_TABLE),
+    objects: createS3ObjectStore(env.PROOF_BUCKET),
     accounts: createAccountStore(billing),
     plans: createPlanStore(billing),
     access: client(accessContract, createInvoke(env.ACCESS_FUNCTION)),
     publish: createPublisher(env.EVENT_BUS, EVENT_SOURCE),
     env,
+    automaticTax: readTaxConfig().AUTOMATIC_TAX === 'true',
     stripe,
   }
 }

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { accessContract } from '#api/contract'
+import type { ObjectStore } from '#kernel/object-store'
 import type { Publish } from '#kernel/outbox'
 import type { Client } from '#kernel/rpc'
 import type { Table } from '#kernel/table'
@@ -13,11 +14,15 @@ export type BillingDeps = {
   readonly billing: Table
   /** Usage batches, hour totals and dirty markers. */
   readonly ledger: Table
+  /** Proof files and exports. */
+  readonly objects: ObjectStore
   readonly accounts: AccountStore
   readonly plans: PlanStore
   readonly access: Client<typeof accessContract>
   readonly publish: Publish
   readonly env: ReturnType<typeof readWorkerConfig>
+  /** Stripe computes tax on new subscriptions. Absent: it does not. */
+  readonly automaticTax?: boolean
   /** Made on first use: its secret is read from Secrets Manager. */
   readonly stripe: () => Promise<Stripe>
 }

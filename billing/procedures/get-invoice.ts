@@ -2,19 +2,23 @@ import type { billingContract } from '#billing/contract'
 import { fail, ok } from '#kernel/result'
 import type { Handlers } from '#kernel/rpc'
 import { createStripeAdapter } from '../stripe/adapter.ts'
+import type { CloseStripe } from '../stripe/close-adapter.ts'
 import { StripeRefused } from '../stripe/failure.ts'
 import { getInvoiceRecord } from '../stripe/invoice-record.ts'
 import type { InvoiceStripe } from '../stripe/ports.ts'
-import { detail } from '../stripe/present-invoice.ts'
+import { detail, settle } from '../stripe/present-invoice.ts'
 import type { InvoiceView } from '../stripe/views.ts'
 import type { BillingDeps } from './deps.ts'
 import { loadAccount } from './load-account.ts'
 
-/** One invoice with Stripe's lines, our statement and the proof. Somebody else's is as absent as one that is not. */
+export type InvoicePorts = Pick<InvoiceStripe, 'getInvoice'> &
+  Pick<CloseStripe, 'listCreditNotes' | 'listRefunds'>
+
+/** One invoice with Stripe's lines, our statement and the proof, and what happened to it since. Somebody else's is as absent as one that is not. */
 export const getInvoice =
   (
     deps: Pick<BillingDeps, 'accounts' | 'billing' | 'plans' | 'stripe'>,
-    stripe: Pick<InvoiceStripe, 'getInvoice'> = createStripeAdapter(deps.stripe),
+    stripe: InvoicePorts = createStripeAdapter(deps.stripe),
   ): Handlers<typeof billingContract>['getInvoice'] =>
   async ({ accountId, invoiceId }, call) => {
     const loaded = await loadAccount(deps, accountId, call)
@@ -24,7 +28,13 @@ export const getInvoice =
     if (invoice?.customerId !== customerId || !invoice)
       return fail('invoice_not_found', 'There is no such invoice.')
     const record = await getInvoiceRecord(deps.billing, accountId, invoiceId)
-    return ok(detail(invoice, record, await deps.plans.listVersions()))
+    // A draft has neither, and asking would only cost time.
+    const isFinal = invoice.status !== 'draft'
+    const [creditNotes, refunds] = isFinal
+      ? await Promise.all([stripe.listCreditNotes(invoiceId), stripe.listRefunds(invoiceId)])
+      : [[], []]
+    const versions = await deps.plans.listVersions()
+    return ok({ ...detail(invoice, record, versions), settlement: settle(invoice, creditNotes, refunds) })
   }
 
 /** Ids of Stripe: nothing else may become part of the path of a request to it. */

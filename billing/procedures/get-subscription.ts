@@ -9,14 +9,16 @@ import {
 import { ok } from '#kernel/result'
 import type { Handlers } from '#kernel/rpc'
 import { DAY_MS, hourOf, type Instant, plusMs } from '#kernel/time'
+import { loadPayableUnits } from '../accounts/cap-units.ts'
 import { loadCarryOver } from '../accounts/carry-over.ts'
-import { capUnitsOf } from '../domain/entitlement.ts'
+import { presentScheduled } from '../changes/present-scheduled.ts'
 import { addFolds } from '../domain/fold.ts'
 import { type Forecast, forecastUnits, HISTORY_DAYS } from '../domain/forecast.ts'
 import type { Account } from '../domain/records.ts'
 import { owedUnits } from '../domain/segment.ts'
 import { foldPeriod } from '../ledger/fold-period.ts'
 import { listTotals } from '../ledger/totals.ts'
+import { dunningOf } from '../payments/dunning-of.ts'
 import { readPlanChange } from '../workflows/work-item.ts'
 import type { BillingDeps } from './deps.ts'
 import { visibleUpTo } from './freshness.ts'
@@ -34,14 +36,14 @@ export const getSubscription =
     const plan = await deps.plans.getVersion(segment.planVersionId)
     if (!plan) throw new Error(`the plan version ${segment.planVersionId} is not published`)
     const { units } = await foldPeriod(deps.ledger, accountId, segment)
-    const costOf = await loadCost(deps, account, plan, call.now)
+    const costOf = await loadCost(deps, loaded.value, plan, call.now)
     const forecast = await loadForecast(deps, loaded.value, units, call.now)
     const hardLimitUnits = account.entitlement?.hardLimit?.units ?? plan.hardLimitUnits
     return ok({
       accountId,
       plan,
       segment: { start: segment.start, end: segment.end },
-      stripeStatus: statusOf(account),
+      stripeStatus: await statusOf(deps, account),
       unitsUsed: units,
       includedUnits: plan.includedUnits,
       hardLimitUnits,
@@ -50,26 +52,33 @@ export const getSubscription =
         forecast && withCosts(forecast, Math.max(units, hardLimitUnits ?? Number.MAX_SAFE_INTEGER), costOf),
       currency: plan.currency,
       openChange: await loadOpenChange(deps, accountId, call.now),
+      scheduled: await presentScheduled(deps, account),
       freshAt: visibleUpTo(call.now),
     })
   }
 
-/** Stripe's own status is Stripe's to say; billing keeps only whether it blocked the account for an unpaid invoice. */
-const statusOf = ({ subscriptionId, blocks }: Account): SubscriptionView['stripeStatus'] =>
-  subscriptionId === null ? 'none' : blocks.includes('unpaid') ? 'unpaid' : 'active'
+/** What of Stripe's status matters to a customer: whether an invoice is unpaid, and whether calls stop for it. */
+async function statusOf(
+  { billing }: Deps,
+  { accountId, subscriptionId }: Account,
+): Promise<SubscriptionView['stripeStatus']> {
+  const standing = await dunningOf(billing, accountId)
+  if (standing !== 'good') return standing
+  return subscriptionId === null ? 'none' : 'active'
+}
 
 /** What a number of units would cost on the open segment's invoice: flat fee and what is owed, rated as that will be. */
 async function loadCost(
   deps: Deps,
-  account: Account,
+  { account, segment }: LoadedAccount,
   plan: PlanVersion,
   now: Instant,
 ): Promise<(units: number) => string> {
   if (isFree(plan)) return () => '0'
   const carryOverUnits = await loadCarryOver(deps, account.accountId, now)
-  const capUnits = capUnitsOf(account, plan)
+  const payableUnits = await loadPayableUnits(deps, account, plan, segment, carryOverUnits)
   return units => {
-    const owed = owedUnits(units, carryOverUnits, capUnits)
+    const owed = owedUnits(units, carryOverUnits, payableUnits)
     return String(BigInt(plan.flatFeeMinor) + totalOf(rate(plan.usagePrice, owed)))
   }
 }
@@ -103,8 +112,8 @@ async function loadOpenChange(
   now: Instant,
 ): Promise<SubscriptionView['openChange']> {
   const change = await readPlanChange(deps.billing, accountId)
-  if (change?.state !== 'checkout_open' && change?.state !== 'switching') return null
-  const hasExpired = change.expiresAt != null && change.expiresAt <= now
-  if (change.state === 'checkout_open' && hasExpired) return null
-  return { planId: change.planId, state: change.state, since: change.since }
+  if (!change || change.state === 'running' || change.state === 'held') return null
+  const { planId, state, since, payUrl = null, expiresAt = null } = change
+  if (state !== 'switching' && expiresAt !== null && expiresAt <= now) return null
+  return { planId, state, since, ...(state === 'paying' && { payUrl, expiresAt }) }
 }

@@ -9,11 +9,11 @@ import { rollUp } from '../jobs/roll-up.ts'
 import { append } from '../ledger/append.ts'
 import { ACCOUNT, accountId, keyId, usageEvent } from '../ledger/testing/arbitrary-records.ts'
 import { workKey } from '../workflows/work-item.ts'
-import { adminListPlans } from './admin-list-plans.ts'
 import { getSubscription } from './get-subscription.ts'
 import { getUsage } from './get-usage.ts'
 import { keyUsage } from './key-usage.ts'
-import { listPlans } from './list-plans.ts'
+import { adminListPlans } from './plans/admin-list-plans.ts'
+import { listPlans } from './plans/list-plans.ts'
 import { callAt, createTestDeps, NOW, publishCatalogue, type TestDeps } from './testing/test-deps.ts'
 
 const owner: Call['actor'] = { kind: 'customer', accountId: ACCOUNT, userId: 'u1' }
@@ -217,7 +217,15 @@ describe('usage', () => {
           { hour: '2026-11-22T10', calls: 1, failed: 0, units: 20 },
           { hour: '2026-11-22T12', calls: 2, failed: 1, units: 3 },
         ],
-        byRoute: { 'POST /v1/phone': 3, 'POST /v1/batch': 20 },
+        byRoute: [
+          { route: 'POST /v1/batch', calls: 1, failed: 0, units: 20 },
+          { route: 'POST /v1/phone', calls: 2, failed: 1, units: 3 },
+        ],
+        byStatus: [
+          { status: 200, calls: 2, refused: 0, units: 23 },
+          { status: 422, calls: 1, refused: 0, units: 0 },
+        ],
+        days: [{ day: '2026-11-22', calls: 3, failed: 1, units: 23, costMinor: '0' }],
         freshAt: plusMs(NOW, -60_000),
       },
     })

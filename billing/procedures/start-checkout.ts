@@ -13,7 +13,7 @@ import { loadAccount } from './load-account.ts'
  */
 export const startCheckout =
   (
-    deps: Pick<BillingDeps, 'accounts' | 'billing' | 'plans' | 'stripe'>,
+    deps: Pick<BillingDeps, 'accounts' | 'automaticTax' | 'billing' | 'plans' | 'stripe'>,
     stripe: CheckoutStripe = createStripeAdapter(deps.stripe),
   ): Handlers<typeof billingContract>['startCheckout'] =>
   async (input, call) => {
@@ -35,9 +35,11 @@ function refuse(account: Account, plan: PlanVersion): Failure | null {
   if (account.planVersionId.split('@')[0] === plan.id)
     return fail('already_on_plan', `You are on ${plan.name} already.`)
   if (account.subscriptionId !== null)
-    return refused(
-      'A change from one paid plan to another is made by support. Write to them with the plan you want.',
-    )
+    return refused('You pay for a plan already. Change it on the plan page: nothing is entered anew.')
+  if (account.blocks.includes('unpaid'))
+    return refused('A payment is overdue. Pay the open invoice under Billing, then choose a plan.')
+  if (account.blocks.length > 0)
+    return refused('Your account is stopped. Write to support before you choose a plan.')
   return isFree(plan) ? refused(`${plan.name} is free: there is nothing to pay.`) : null
 }
 

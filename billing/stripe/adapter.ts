@@ -1,9 +1,17 @@
 import type Stripe from 'stripe'
 import { toUnixSeconds } from '#kernel/time'
+import type { ChangeStripe } from '../changes/ports.ts'
+import type { PaymentStripe } from '../payments/ports.ts'
+import type { CatalogueStripe } from '../plans/ports.ts'
 import type { BillingPortalStripe } from '../procedures/open-billing-portal.ts'
 import type { PriceStripe } from '../workflows/publish-plan/make-prices.ts'
+import { catalogueAdapter } from './catalogue-adapter.ts'
+import { changeAdapter } from './change-adapter.ts'
+import { type CloseStripe, closeAdapter } from './close-adapter.ts'
 import { callStripe, sortStripeFailure } from './failure.ts'
+import { type MeterErrorStripe, meterErrorsAdapter } from './meter-errors-adapter.ts'
 import type { CheckoutStripe } from './open-checkout.ts'
+import { paymentAdapter } from './payment-adapter.ts'
 import type { InvoiceStripe, SubscriptionStripe } from './ports.ts'
 import { priceAdapter } from './price-adapter.ts'
 import type { MeterStripe } from './reporting/report-segment.ts'
@@ -15,7 +23,12 @@ export type StripeAdapter = CheckoutStripe &
   SubscriptionStripe &
   InvoiceStripe &
   MeterStripe &
-  PriceStripe
+  PriceStripe &
+  CloseStripe &
+  ChangeStripe &
+  CatalogueStripe &
+  PaymentStripe &
+  MeterErrorStripe
 
 /** Most rows that Stripe gives on one page. */
 const PAGE = 100
@@ -32,6 +45,11 @@ export function createStripeAdapter(client: () => Promise<Stripe>): StripeAdapte
     ...invoices(call),
     ...meter(call),
     ...priceAdapter(call),
+    ...meterErrorsAdapter(call),
+    ...closeAdapter(call),
+    ...catalogueAdapter(call),
+    ...changeAdapter(call),
+    ...paymentAdapter(call),
   }
 }
 
@@ -61,6 +79,11 @@ const checkout = (call: CallStripe): CheckoutStripe & BillingPortalStripe => ({
           success_url: request.successUrl,
           cancel_url: request.cancelUrl,
           expires_at: toUnixSeconds(request.expiresAt),
+          // A business enters its tax id here; name and address go with it onto the customer's invoices.
+          tax_id_collection: { enabled: true },
+          customer_update: { name: 'auto', address: 'auto' },
+          billing_address_collection: request.automaticTax ? 'required' : 'auto',
+          ...(request.automaticTax && { automatic_tax: { enabled: true } }),
           metadata,
           subscription_data: { metadata, billing_mode: { type: 'flexible' } },
         },
@@ -92,6 +115,20 @@ const checkout = (call: CallStripe): CheckoutStripe & BillingPortalStripe => ({
 const subscriptions = (call: CallStripe): SubscriptionStripe => ({
   getSubscription: id =>
     call('get subscription', async stripe => parseSubscription(await stripe.subscriptions.retrieve(id))),
+
+  cancelNow: id =>
+    call('cancel subscription', async stripe => {
+      const before = parseSubscription(await stripe.subscriptions.retrieve(id))
+      if (before.endedAt !== null) return before
+      try {
+        return parseSubscription(await stripe.subscriptions.cancel(id, { invoice_now: true, prorate: false }))
+      } catch (error) {
+        // A DELETE has no idempotency key: a repetition, ours or the SDK's, finds it gone.
+        const now = parseSubscription(await stripe.subscriptions.retrieve(id))
+        if (now.endedAt === null) throw error
+        return now
+      }
+    }),
 })
 
 const invoices = (call: CallStripe): InvoiceStripe => {

@@ -16,6 +16,8 @@ const RETRIES_MAX = 2
 export const stripeSecretSchema = z.object({
   secretKey: z.string().check(z.minLength(1)),
   webhookSecret: z.string().check(z.minLength(1)),
+  /** Of the event destination for thin events; absent until it was made. */
+  eventDestinationSecret: z.optional(z.string().check(z.minLength(1))),
 })
 export type StripeSecret = z.output<typeof stripeSecretSchema>
 
@@ -24,6 +26,8 @@ export type StripeAccess = {
   readonly stripe: () => Promise<Stripe>
   /** Signing secret of our webhook endpoint. */
   readonly webhookSecret: () => Promise<string>
+  /** Signing secret of our event destination for thin events; undefined until there is one. */
+  readonly eventDestinationSecret: () => Promise<string | undefined>
 }
 
 /** Stripe as one deployable reaches it: secret read on first use and kept for five minutes. */
@@ -44,6 +48,7 @@ export function createStripeAccess(options: {
   return {
     stripe: async () => (await current()).stripe,
     webhookSecret: async () => (await current()).secret.webhookSecret,
+    eventDestinationSecret: async () => (await current()).secret.eventDestinationSecret,
   }
 }
 

@@ -1,7 +1,21 @@
 import * as z from 'zod/mini'
-import { invoiceSummarySchema, proofSchema, statementLineSchema } from '#billing/contract'
+import { closeSchema, comparedLineSchema, proofSchema, REPAIRS, statementLineSchema } from '#billing/contract'
 import { accountIdSchema, instantSchema, minorSchema, periodSchema } from '#kernel/schemas'
 import type { Table } from '#kernel/table'
+import { measureSchema } from './reporting/measure-segment.ts'
+
+export const decisionSchema = z.object({
+  repair: z.enum(REPAIRS),
+  reason: z.string(),
+  /** Of the plan that was confirmed. */
+  planId: z.string(),
+  /** The attempt that was held; the decision is for those after it. */
+  attempt: z.int(),
+  at: instantSchema,
+  /** What the close is to work with from then on. */
+  measure: measureSchema,
+})
+export type Decision = z.output<typeof decisionSchema>
 
 /**
  * What we know of an invoice that Stripe does not: how its close stands, our statement and the proof. Stored under
@@ -10,7 +24,7 @@ import type { Table } from '#kernel/table'
 export const invoiceRecordSchema = z.object({
   accountId: accountIdSchema,
   invoiceId: z.string(),
-  close: z.nonoptional(invoiceSummarySchema.shape.close),
+  close: closeSchema,
   /** The usage period: that of the segment. */
   period: periodSchema,
   planVersionId: z.string(),
@@ -19,6 +33,12 @@ export const invoiceRecordSchema = z.object({
   closedAt: z.nullish(instantSchema),
   /** Why a close was held. */
   reason: z.nullish(z.string()),
+  /** Stripe's lines beside ours, as last compared. */
+  compared: z.nullish(z.array(comparedLineSchema)),
+  /** What an administrator decided about the attempt that was held. */
+  decision: z.nullish(decisionSchema),
+  /** The files behind the statement: the manifest's key and SHA-256. Absent until they are written. */
+  proofFiles: z.nullish(z.object({ manifestKey: z.string(), sha256: z.string(), rows: z.int() })),
 })
 export type InvoiceRecord = z.output<typeof invoiceRecordSchema>
 

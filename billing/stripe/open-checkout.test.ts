@@ -24,7 +24,7 @@ function createCheckout() {
   const requests: CheckoutRequest[] = []
   const customers: string[] = []
   const get = (id: string) =>
-    sessions.get(id) ?? { id, status: 'expired' as const, url: null, subscriptionId: null }
+    sessions.get(id) ?? { id, status: 'expired' as const, url: null, subscriptionId: null, accountId: null }
   const port: CheckoutStripe = {
     async createCustomer({ accountId }) {
       customers.push(accountId)
@@ -33,7 +33,13 @@ function createCheckout() {
     async createSession(request) {
       const id = `cs_${request.idempotencyKey}`
       if (!sessions.has(id)) requests.push(request)
-      const made = { id, status: 'open' as const, url: `https://pay/${id}`, subscriptionId: null }
+      const made = {
+        id,
+        status: 'open' as const,
+        url: `https://pay/${id}`,
+        subscriptionId: null,
+        accountId: given.ACCOUNT,
+      }
       sessions.set(id, sessions.get(id) ?? made)
       return get(id)
     },

@@ -25,9 +25,11 @@ export type CheckoutRequest = {
   readonly cancelUrl: string
   readonly expiresAt: Instant
   readonly idempotencyKey: string
+  /** Stripe computes tax: the owner's switch (`AUTOMATIC_TAX`). Absent: it does not. */
+  readonly automaticTax?: boolean
 }
 
-export type CheckoutPorts = Pick<BillingDeps, 'accounts' | 'billing' | 'plans'> & {
+export type CheckoutPorts = Pick<BillingDeps, 'accounts' | 'automaticTax' | 'billing' | 'plans'> & {
   readonly stripe: CheckoutStripe
 }
 export type Buyer = {
@@ -108,7 +110,7 @@ async function expire(stripe: CheckoutStripe, sessionId: string): Promise<boolea
 }
 
 async function createSession(
-  { billing, stripe }: CheckoutPorts,
+  { automaticTax, billing, stripe }: CheckoutPorts,
   claim: PlanChange,
   customerId: string,
   plan: PlanVersion,
@@ -121,6 +123,7 @@ async function createSession(
       ...{ flatPriceId: plan.stripe.flatPriceId, meteredPriceId: plan.stripe.meteredPriceId },
       ...{ successUrl: claim.successUrl, cancelUrl: claim.cancelUrl, expiresAt: claim.expiresAt },
       idempotencyKey: `checkout-${claim.claim}`,
+      ...(automaticTax && { automaticTax }),
     })
     const changes = [
       { set: 'sessionId', to: session.id },

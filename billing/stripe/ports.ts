@@ -4,6 +4,11 @@ import type { InvoiceView, SubscriptionView } from './views.ts'
 /** Ports that several consumers share; each takes only the members that it needs. */
 export interface SubscriptionStripe {
   getSubscription(id: string): Promise<SubscriptionView>
+  /**
+   * Ends a subscription at once, its usage on a final invoice and nothing credited (`invoice_now: true`,
+   * `prorate: false`). One that has ended already is answered as it is: `endedAt` says when that was.
+   */
+  cancelNow(id: string): Promise<SubscriptionView>
 }
 
 export interface InvoiceStripe {

@@ -1,5 +1,6 @@
-import type { InvoiceDetail, InvoiceSummary, PlanVersion, StatementLine } from '#billing/contract'
+import type { InvoiceDetail, InvoiceSummary, PlanVersion, Settlement, StatementLine } from '#billing/contract'
 import type { Period } from '#kernel/time'
+import type { CreditNoteView, RefundView } from './close-adapter.ts'
 import type { InvoiceRecord } from './invoice-record.ts'
 import type { InvoiceLine, InvoiceView } from './views.ts'
 
@@ -34,6 +35,26 @@ export function detail(
     lines: invoice.lines.map(line => presentLine(line, versions)),
     statement: record?.statement ?? null,
     proof: record?.proof ?? null,
+    proofFiles: record?.proofFiles
+      ? { sha256: record.proofFiles.sha256, rows: record.proofFiles.rows }
+      : null,
+  }
+}
+
+/** What Stripe alone computes, and what happened to the invoice since: copied, never compared. */
+export function settle(
+  { settlement, totalMinor }: InvoiceView,
+  creditNotes: readonly CreditNoteView[],
+  refunds: readonly RefundView[],
+): Settlement {
+  const { subtotalMinor, discountMinor, creditsMinor, taxMinor } = settlement
+  return {
+    ...{ subtotalMinor: String(subtotalMinor), discountMinor: String(discountMinor) },
+    ...{ creditsMinor: String(creditsMinor), taxMinor: String(taxMinor), totalMinor: String(totalMinor) },
+    fromBalanceMinor: String(settlement.fromBalanceMinor),
+    ...{ paidMinor: String(settlement.paidMinor), remainingMinor: String(settlement.remainingMinor) },
+    creditNotes: creditNotes.map(({ planId: _, ...note }) => note),
+    refunds: [...refunds],
   }
 }
 

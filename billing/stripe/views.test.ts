@@ -24,7 +24,18 @@ describe('a subscription', () => {
       ...{ id: 'sub_1', status: 'active', customerId: 'cus_1' },
       ...{ accountId: 'acct_1', planVersionId: 'starter@1', priceIds: ['price_flat', 'price_metered'] },
       currentPeriod: { start: START, end: END },
+      ...{ endedAt: null, cancelsAt: null, scheduleId: null },
+      ...{ latestInvoiceId: null, paymentMethodId: null, claim: null },
     })
+  })
+
+  test.each([
+    ['at a moment that was chosen', { cancel_at: end - 60 }, at('2026-12-10T09:29:00Z')],
+    ['at the end of its period', { cancel_at_period_end: true }, END],
+    ['at both, as flexible billing says it', { cancel_at: end, cancel_at_period_end: true }, END],
+    ['never', { cancel_at: null, cancel_at_period_end: false }, null],
+  ])('cancels %s', (_, change, cancelsAt) => {
+    expect(parseSubscription(subscription(change)).cancelsAt).toBe(cancelsAt)
   })
 
   test('has the period of its metered item, wherever that stands', () => {
@@ -74,6 +85,7 @@ describe('a line of an invoice', () => {
     expect(parseInvoiceLine(line())).toEqual({
       ...{ id: 'il_1', priceId: 'price_metered', quantity: 5_007, amountMinor: 751n },
       ...{ unitPriceMinor: '0.15', period: { start: START, end: END }, proration: false },
+      reducedMinor: 0n,
       description: '5007 check × Starter',
     })
   })
@@ -130,6 +142,10 @@ describe('an invoice', () => {
       ...{ billingReason: 'subscription_cycle', currency: 'usd', totalMinor: 3651n, createdAt: END },
       ...{ period: { start: START, end: END }, autoAdvance: true, hostedUrl: null, pdfUrl: null },
       automaticallyFinalizesAt: at('2026-12-10T10:30:00Z'),
+      settlement: {
+        ...{ subtotalMinor: 3651n, discountMinor: 0n, creditsMinor: 0n, taxMinor: 0n },
+        ...{ fromBalanceMinor: 0n, paidMinor: 0n, remainingMinor: 0n },
+      },
       lines: [parseInvoiceLine(line())],
     })
   })
@@ -176,19 +192,19 @@ describe('an invoice', () => {
 test.each([
   [
     { id: 'cs_1', status: 'open', url: 'https://pay.example', subscription: null },
-    { id: 'cs_1', status: 'open', url: 'https://pay.example', subscriptionId: null },
+    { id: 'cs_1', status: 'open', url: 'https://pay.example', subscriptionId: null, accountId: null },
   ],
   [
     { id: 'cs_1', status: 'complete', url: null, subscription: 'sub_1' },
-    { id: 'cs_1', status: 'complete', url: null, subscriptionId: 'sub_1' },
+    { id: 'cs_1', status: 'complete', url: null, subscriptionId: 'sub_1', accountId: null },
   ],
   [
     { id: 'cs_1', status: 'complete', subscription: { id: 'sub_1' } },
-    { id: 'cs_1', status: 'complete', url: null, subscriptionId: 'sub_1' },
+    { id: 'cs_1', status: 'complete', url: null, subscriptionId: 'sub_1', accountId: null },
   ],
   [
     { id: 'cs_1', status: 'expired' },
-    { id: 'cs_1', status: 'expired', url: null, subscriptionId: null },
+    { id: 'cs_1', status: 'expired', url: null, subscriptionId: null, accountId: null },
   ],
 ])('a checkout session %j is read', (payload, view) => {
   expect(parseCheckoutSession(payload)).toEqual(view)

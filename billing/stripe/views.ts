@@ -15,6 +15,17 @@ export type SubscriptionView = {
   readonly priceIds: readonly string[]
   /** Of the metered item: periods live on items. */
   readonly currentPeriod: Period
+  /** When it ended for good; null while it lives. */
+  readonly endedAt: Instant | null
+  /** When it will end by itself: at the end of its period, or at a moment that somebody chose. */
+  readonly cancelsAt: Instant | null
+  /** The schedule that changes it at the end of a period. */
+  readonly scheduleId: string | null
+  readonly latestInvoiceId: string | null
+  /** The card that pays it; null: the customer's. */
+  readonly paymentMethodId: string | null
+  /** Names the plan change that made it, where one did. */
+  readonly claim: string | null
 }
 
 export type InvoiceLine = {
@@ -26,6 +37,8 @@ export type InvoiceLine = {
   readonly period: Period
   readonly description: string
   readonly proration: boolean
+  /** Discounts and credit that Stripe took off the amount. */
+  readonly reducedMinor: bigint
 }
 
 export type InvoiceView = {
@@ -45,8 +58,22 @@ export type InvoiceView = {
   readonly automaticallyFinalizesAt: Instant | null
   readonly hostedUrl: string | null
   readonly pdfUrl: string | null
+  /** From the lines to what is paid. */
+  readonly settlement: InvoiceSettlement
   /** All of them; the adapter reads the pages beyond the first ten. */
   readonly lines: readonly InvoiceLine[]
+}
+
+/** Amounts of an invoice that Stripe alone computes. */
+export type InvoiceSettlement = {
+  readonly subtotalMinor: bigint
+  readonly discountMinor: bigint
+  readonly creditsMinor: bigint
+  readonly taxMinor: bigint
+  /** Taken from the customer's balance; negative: left on it. */
+  readonly fromBalanceMinor: bigint
+  readonly paidMinor: bigint
+  readonly remainingMinor: bigint
 }
 
 export type CheckoutSessionView = {
@@ -54,6 +81,8 @@ export type CheckoutSessionView = {
   readonly status: 'open' | 'complete' | 'expired'
   readonly url: string | null
   readonly subscriptionId: string | null
+  /** From the metadata that we put there; null when it is not ours. */
+  readonly accountId: string | null
 }
 
 const seconds = z.pipe(z.int(), z.transform(fromUnixSeconds))
@@ -88,6 +117,12 @@ const subscriptionSchema = z.object({
   status: z.enum(SUBSCRIPTION_STATUSES),
   customer: reference,
   metadata,
+  ended_at: z.nullish(seconds),
+  cancel_at: z.nullish(seconds),
+  cancel_at_period_end: z.nullish(z.boolean()),
+  schedule: z.nullish(reference),
+  latest_invoice: z.nullish(reference),
+  default_payment_method: z.nullish(reference),
   items: z.object({
     data: z
       .array(
@@ -105,7 +140,8 @@ const subscriptionSchema = z.object({
 })
 
 export function parseSubscription(payload: unknown): SubscriptionView {
-  const { id, status, customer, metadata, items } = z.parse(subscriptionSchema, payload)
+  const parsed = z.parse(subscriptionSchema, payload)
+  const { id, status, customer, metadata, items } = parsed
   const item = items.data.find(({ price }) => price.recurring?.usage_type === 'metered') ?? items.data[0]
   if (!item) throw new Error(`subscription ${id} has no items`)
   return {
@@ -116,14 +152,77 @@ export function parseSubscription(payload: unknown): SubscriptionView {
     planVersionId: metadata?.planVersionId ?? null,
     priceIds: items.data.map(({ price }) => price.id),
     currentPeriod: { start: item.current_period_start, end: item.current_period_end },
+    endedAt: parsed.ended_at ?? null,
+    // Flexible billing mode may say either: both are read.
+    cancelsAt: parsed.cancel_at ?? (parsed.cancel_at_period_end ? item.current_period_end : null),
+    scheduleId: parsed.schedule ?? null,
+    latestInvoiceId: parsed.latest_invoice ?? null,
+    paymentMethodId: parsed.default_payment_method ?? null,
+    claim: metadata?.claim ?? null,
   }
 }
+
+/** A subscription schedule: what a subscription will be sold as from the end of a period on. */
+export type ScheduleView = {
+  readonly id: string
+  readonly status: string
+  /** That it changes, or changed before it was released. */
+  readonly subscriptionId: string | null
+  readonly phases: readonly SchedulePhase[]
+  /** Start of the phase that runs; null when none does. */
+  readonly currentStart: Instant | null
+}
+export type SchedulePhase = Period & {
+  readonly priceIds: readonly string[]
+  readonly planVersionId: string | null
+}
+
+const scheduleSchema = z.object({
+  id: z.string(),
+  status: z.string(),
+  subscription: z.nullish(reference),
+  released_subscription: z.nullish(z.string()),
+  current_phase: z.nullish(z.object({ start_date: seconds })),
+  phases: z.array(
+    z.object({
+      start_date: seconds,
+      end_date: seconds,
+      metadata,
+      items: z.array(z.object({ price: reference })),
+    }),
+  ),
+})
+
+export function parseSchedule(payload: unknown): ScheduleView {
+  const schedule = z.parse(scheduleSchema, payload)
+  const { id, status, current_phase, phases } = schedule
+  return {
+    id,
+    status,
+    subscriptionId: schedule.subscription ?? schedule.released_subscription ?? null,
+    currentStart: current_phase?.start_date ?? null,
+    phases: phases.map(phase => ({
+      start: phase.start_date,
+      end: phase.end_date,
+      priceIds: phase.items.map(({ price }) => price),
+      planVersionId: phase.metadata?.planVersionId ?? null,
+    })),
+  }
+}
+
+const reductions = z.nullish(z.array(z.object({ amount: minor, type: z.nullish(z.string()) })))
+/** Newer versions list discounts among the credits, too; `type` tells them apart. */
+const credits = (list: z.output<typeof reductions>) => list?.filter(({ type }) => type !== 'discount')
+const sumOf = (list: readonly { readonly amount: bigint }[] | null | undefined): bigint =>
+  (list ?? []).reduce((sum, { amount }) => sum + amount, 0n)
 
 const lineSchema = z.object({
   id: z.string(),
   amount: minor,
   quantity: z.nullable(z.int()),
   description: z.nullable(z.string()),
+  discount_amounts: reductions,
+  pretax_credit_amounts: reductions,
   period: stretch,
   pricing: z.nullish(
     z.object({
@@ -140,7 +239,8 @@ const lineSchema = z.object({
 })
 
 export function parseInvoiceLine(payload: unknown): InvoiceLine {
-  const { id, amount, quantity, description, period, pricing, parent } = z.parse(lineSchema, payload)
+  const line = z.parse(lineSchema, payload)
+  const { id, amount, quantity, description, period, pricing, parent } = line
   const details = parent?.subscription_item_details ?? parent?.invoice_item_details
   return {
     id,
@@ -151,6 +251,7 @@ export function parseInvoiceLine(payload: unknown): InvoiceLine {
     period,
     description: description ?? '',
     proration: details?.proration ?? false,
+    reducedMinor: sumOf(line.discount_amounts) + sumOf(credits(line.pretax_credit_amounts)),
   }
 }
 
@@ -172,6 +273,14 @@ const invoiceSchema = z.object({
   parent: z.nullish(
     z.object({ subscription_details: z.nullish(z.object({ subscription: z.nullable(reference) })) }),
   ),
+  subtotal: z.nullish(minor),
+  amount_paid: z.nullish(minor),
+  amount_remaining: z.nullish(minor),
+  starting_balance: z.nullish(minor),
+  ending_balance: z.nullish(minor),
+  total_discount_amounts: reductions,
+  total_pretax_credit_amounts: reductions,
+  total_taxes: reductions,
   lines: z.object({ has_more: z.boolean(), data: z.array(z.unknown()) }),
 })
 
@@ -193,7 +302,23 @@ export function parseInvoice(payload: unknown, lines?: readonly unknown[]): Invo
     automaticallyFinalizesAt: invoice.automatically_finalizes_at ?? null,
     hostedUrl: invoice.hosted_invoice_url ?? null,
     pdfUrl: invoice.invoice_pdf ?? null,
+    settlement: settlementOf(invoice),
     lines: (lines ?? invoice.lines.data).map(parseInvoiceLine),
+  }
+}
+
+function settlementOf(invoice: z.output<typeof invoiceSchema>): InvoiceSettlement {
+  // A negative balance is credit of the customer's: using it up moves the balance towards zero.
+  const moved =
+    invoice.ending_balance == null ? 0n : invoice.ending_balance - (invoice.starting_balance ?? 0n)
+  return {
+    subtotalMinor: invoice.subtotal ?? invoice.total,
+    discountMinor: sumOf(invoice.total_discount_amounts),
+    creditsMinor: sumOf(credits(invoice.total_pretax_credit_amounts)),
+    taxMinor: sumOf(invoice.total_taxes),
+    fromBalanceMinor: moved,
+    paidMinor: invoice.amount_paid ?? 0n,
+    remainingMinor: invoice.amount_remaining ?? 0n,
   }
 }
 
@@ -202,9 +327,11 @@ const sessionSchema = z.object({
   status: z.enum(['open', 'complete', 'expired']),
   url: z.nullish(z.string()),
   subscription: z.nullish(reference),
+  metadata,
 })
 
 export function parseCheckoutSession(payload: unknown): CheckoutSessionView {
-  const { id, status, url, subscription } = z.parse(sessionSchema, payload)
-  return { id, status, url: url ?? null, subscriptionId: subscription ?? null }
+  const { id, status, url, subscription, metadata } = z.parse(sessionSchema, payload)
+  const accountId = metadata?.accountId ?? null
+  return { id, status, url: url ?? null, subscriptionId: subscription ?? null, accountId }
 }

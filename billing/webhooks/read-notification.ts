@@ -33,24 +33,31 @@ const thinSchema = z.object({
 })
 
 /**
- * Verifies Stripe's signature on the raw body and reads what happened to which object; nothing else of the payload is
+ * Verifies Stripe's signature on the raw body (each endpoint and event destination of ours signs with its own secret) and
+ * reads what happened to which object; nothing else of the payload is
  * used. Failures: `invalid_signature` (also for one that is too old), `invalid_event`.
  */
 export function readNotification(
   rawBody: string,
   signature: string | undefined,
-  secret: string,
+  secrets: readonly string[],
   now: Instant,
 ): Result<SignedNotification> {
   if (!signature) return fail('invalid_signature', 'The header "Stripe-Signature" is missing.')
-  try {
-    verifier.verifyHeader(rawBody, signature, secret, TOLERANCE_SECONDS, undefined, now)
-  } catch {
+  if (!secrets.some(secret => isSigned(rawBody, signature, secret, now)))
     return fail('invalid_signature', 'The signature does not match the body, or is too old.')
-  }
   const parsed = z.safeParse(z.union([snapshotSchema, thinSchema]), parseJson(rawBody))
   if (!parsed.success) return fail('invalid_event', 'The body is no event of Stripe.')
   return ok(toNotification(parsed.data))
+}
+
+function isSigned(rawBody: string, signature: string, secret: string, now: Instant): boolean {
+  try {
+    verifier.verifyHeader(rawBody, signature, secret, TOLERANCE_SECONDS, undefined, now)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function toNotification(
@@ -60,6 +67,9 @@ function toNotification(
   if (event.object === 'v2.core.event') {
     const related = event.related_object
     const createdAt = fromUnixSeconds(Math.floor(Date.parse(event.created) / 1000))
+    // What is told about a meter is in the event itself, which is therefore what has to be refetched.
+    if (type.startsWith('v1.billing.meter.'))
+      return { id, type, objectId: id, object: event.object, createdAt }
     return { id, type, objectId: related?.id ?? '', object: related?.type ?? '', createdAt }
   }
   const { object } = event.data

@@ -49,14 +49,27 @@ test('a type that nobody knows, without an id of an object, is passed on', async
   expect(published[0]?.data).toMatchObject({ type: 'x.y', objectId: '' })
 })
 
-test('a thin event names its related object', async () => {
-  const body = JSON.stringify({
-    ...{ id: 'evt_2', object: 'v2.core.event', type: 'v1.billing.meter.error_report_triggered' },
-    created: '2026-11-22T11:59:58.500Z',
-    related_object: { id: 'mtr_1', type: 'billing.meter', url: '/v1/billing/meters/mtr_1' },
-  })
-  expect(await receive(body, sign(body))).toEqual({ statusCode: 204 })
-  expect(published[0]?.data).toMatchObject({ objectId: 'mtr_1', object: 'billing.meter' })
+const meterErrors = JSON.stringify({
+  ...{ id: 'evt_2', object: 'v2.core.event', type: 'v1.billing.meter.error_report_triggered' },
+  created: '2026-11-22T11:59:58.500Z',
+  related_object: { id: 'mtr_1', type: 'billing.meter', url: '/v1/billing/meters/mtr_1' },
+})
+
+test('a thin event about a meter names itself: what happened is in the event, not in the meter', async () => {
+  expect(await receive(meterErrors, sign(meterErrors))).toEqual({ statusCode: 204 })
+  expect(published[0]?.data).toMatchObject({ id: 'evt_2', objectId: 'evt_2' })
+})
+
+test('a thin event is signed with the secret of its own destination', async () => {
+  const signed = sign(meterErrors, now, 'whsec_destination')
+  const ports = {
+    webhookSecret: async () => SECRET,
+    eventDestinationSecret: async () => 'whsec_destination',
+    publish: async () => {},
+  }
+  const request = { headers: { 'stripe-signature': signed }, body: meterErrors, isBase64Encoded: false }
+  expect(await receiveWebhook(ports, request, now)).toEqual({ statusCode: 204 })
+  expect(await receive(meterErrors, signed)).toMatchObject({ statusCode: 400 })
 })
 
 test.each([

@@ -6,6 +6,8 @@ import { readNotification } from './read-notification.ts'
 
 export type ReceivePorts = {
   readonly webhookSecret: () => Promise<string>
+  /** Of thin events, which come from a destination of their own. */
+  readonly eventDestinationSecret?: () => Promise<string | undefined>
   /** Onto the bus with source `tollgate.stripe`. */
   readonly publish: Publish
 }
@@ -18,13 +20,14 @@ type WebhookRequest = Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase6
  * a 5xx and sends it again.
  */
 export async function receiveWebhook(
-  { webhookSecret, publish }: ReceivePorts,
+  { webhookSecret, eventDestinationSecret, publish }: ReceivePorts,
   request: WebhookRequest,
   now: Instant,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const body = request.body ?? ''
   const rawBody = request.isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body
-  const read = readNotification(rawBody, request.headers['stripe-signature'], await webhookSecret(), now)
+  const secrets = [await webhookSecret(), await eventDestinationSecret?.()].filter(one => one !== undefined)
+  const read = readNotification(rawBody, request.headers['stripe-signature'], secrets, now)
   if (!read.ok) {
     const definition = { status: 400, code: read.code, title: 'The webhook is refused', detail: read.message }
     const headers = { 'content-type': PROBLEM_TYPE }

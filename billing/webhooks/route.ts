@@ -1,7 +1,10 @@
 import type { Table } from '#kernel/table'
 import type { Instant } from '#kernel/time'
 import type { AccountStore } from '../accounts/store.ts'
+import type { ChangeStripe } from '../changes/ports.ts'
+import type { ChargeStripe, CollectionStripe, DisputeStripe } from '../payments/ports.ts'
 import type { PlanStore } from '../plans/store.ts'
+import type { MeterErrorStripe } from '../stripe/meter-errors-adapter.ts'
 import type { InvoiceStripe, SubscriptionStripe } from '../stripe/ports.ts'
 import type { CheckoutSessionView } from '../stripe/views.ts'
 import type { Executions } from '../workflows/executions.ts'
@@ -12,9 +15,18 @@ export type StarterPorts = {
   readonly accounts: AccountStore
   readonly plans: Pick<PlanStore, 'listVersions'>
   readonly stripe: Pick<InvoiceStripe, 'getInvoice'> &
-    SubscriptionStripe & { getSession(id: string): Promise<CheckoutSessionView> }
+    SubscriptionStripe &
+    Pick<CollectionStripe, 'getCollection'> &
+    DisputeStripe &
+    ChargeStripe &
+    MeterErrorStripe &
+    Pick<ChangeStripe, 'getSchedule'> & { getSession(id: string): Promise<CheckoutSessionView> }
   readonly executions: Executions
-  readonly machines: { readonly closeInvoice: string; readonly changePlan: string }
+  readonly machines: {
+    readonly closeInvoice: string
+    readonly changePlan: string
+    readonly collectPayment: string
+  }
 }
 
 /**

@@ -25,7 +25,11 @@ const ports = {
   plans: createPlanStore(billing),
   stripe: createStripeAdapter(stripe),
   executions: createExecutions(),
-  machines: { closeInvoice: env.CLOSE_INVOICE_MACHINE, changePlan: env.CHANGE_PLAN_MACHINE },
+  machines: {
+    closeInvoice: env.CLOSE_INVOICE_MACHINE,
+    changePlan: env.CHANGE_PLAN_MACHINE,
+    collectPayment: env.COLLECT_PAYMENT_MACHINE,
+  },
 }
 
 /** What the webhook put on the bus, as EventBridge delivers it. */

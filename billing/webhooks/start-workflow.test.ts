@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { InvoiceView, SubscriptionView } from '../stripe/views.ts'
+import type { Collection } from '../payments/ports.ts'
+import type { InvoiceView } from '../stripe/views.ts'
 import { createFakeStripe } from '../workflows/testing/fake-stripe.ts'
 import * as given from '../workflows/testing/fixtures.ts'
 import { holdWork, readPlanChange, readWorkItem } from '../workflows/work-item.ts'
 import type { StarterPorts } from './route.ts'
 import { whyNotClosed } from './routes/close-draft.ts'
 import { whyNotLifted } from './routes/lift-default-cap.ts'
-import { changeOf } from './routes/switch-on.ts'
 import { startWorkflow } from './start-workflow.ts'
 
 const METERED = new Set(['price_metered'])
@@ -26,29 +26,6 @@ describe('routing', () => {
     expect(whyNotClosed(invoice, METERED)).toBe(because && `the invoice ${because}`)
   })
 
-  const account = { accountId: given.ACCOUNT, subscriptionId: null }
-  test.each<[string, Partial<SubscriptionView>, string | null, string]>([
-    ['incomplete', { status: 'incomplete' }, null, 'the subscription is incomplete'],
-    ['past due', { status: 'past_due' }, null, 'the subscription is past_due'],
-    ['switched on already', {}, 'sub_1', 'the subscription is switched on'],
-    ['beside another one', {}, 'sub_0', 'the account has another subscription'],
-    ['not ours', { accountId: null }, null, 'not a subscription of ours'],
-    ['of another account', { accountId: 'acct_other' }, null, 'not an account of ours'],
-    ['without a plan version', { planVersionId: null }, null, 'not a subscription of ours'],
-  ])('subscription: %s', (_, change, subscriptionId, because) => {
-    expect(changeOf(given.subscription(change), { ...account, subscriptionId })).toBe(because)
-  })
-
-  test('subscription: active and new', () => {
-    expect(changeOf(given.subscription(), account)).toEqual({
-      ...{
-        accountId: given.ACCOUNT,
-        subscriptionId: 'sub_1',
-        planVersionId: given.subscription().planVersionId,
-      },
-    })
-  })
-
   test('the first paid invoice with usage is noted, the one before it and the ones after it are not', () => {
     const paid = given.cycleInvoice({ status: 'paid' })
     expect(whyNotLifted(paid, {}, METERED)).toBeNull()
@@ -56,6 +33,11 @@ describe('routing', () => {
     expect(whyNotLifted(paid, { usageInvoicePaidAt: given.PERIOD.end }, METERED)).not.toBeNull()
   })
 })
+
+const unused = async (): Promise<never> => {
+  throw new Error('no notification here asks for this')
+}
+const notAsked = { getDispute: unused, getCharge: unused, getMeterErrors: unused, getSchedule: unused }
 
 describe('starting', () => {
   const now = given.PERIOD.end
@@ -65,18 +47,30 @@ describe('starting', () => {
   let stripe: ReturnType<typeof createFakeStripe>
   const notify = (type: string, objectId: string) => startWorkflow(ports, { type, objectId }, now)
 
+  const collectionOf = async (id: string): Promise<Collection> => {
+    const { status, customerId, subscriptionId, billingReason, number, currency, totalMinor, hostedUrl } =
+      await stripe.getInvoice(id)
+    return {
+      ...{ id, status, customerId, subscriptionId, billingReason, number, currency, totalMinor, hostedUrl },
+      ...{ creditedMinor: 0n, needsAuthentication: false },
+      remainingMinor: status === 'open' ? totalMinor : 0n,
+      attempted: status !== 'draft',
+    }
+  }
+
   beforeEach(async () => {
     billing = await given.createBilling()
     executions = given.createFakeExecutions()
     stripe = createFakeStripe(() => now)
     stripe.invoices.set('in_1', given.cycleInvoice())
     stripe.subscriptions.set('sub_1', given.subscription())
-    const session = { id: 'cs_1', status: 'complete', url: null, subscriptionId: 'sub_1' } as const
+    const done = { status: 'complete', url: null } as const
+    const session = { id: 'cs_1', ...done, subscriptionId: 'sub_1', accountId: given.ACCOUNT }
     ports = {
       ...billing,
-      stripe: { ...stripe, getSession: async () => session },
+      stripe: { ...stripe, ...notAsked, getSession: async () => session, getCollection: collectionOf },
       executions,
-      machines: { closeInvoice: 'close', changePlan: 'change' },
+      machines: { closeInvoice: 'close', collectPayment: 'collect', changePlan: 'change' },
     }
   })
 

@@ -6,7 +6,7 @@ import { createStripeAccess, secretReader } from '../stripe/client.ts'
 import { receiveWebhook } from './receive-webhook.ts'
 
 const env = readWebhookConfig()
-const { webhookSecret } = createStripeAccess({
+const { webhookSecret, eventDestinationSecret } = createStripeAccess({
   readSecret: secretReader(env.STRIPE_SECRET_ID),
   apiUrl: env.STRIPE_API_URL,
   now,
@@ -15,4 +15,4 @@ const publish = createPublisher(env.EVENT_BUS, 'tollgate.stripe')
 
 /** `POST /stripe` of the webhook API (HTTP API, payload 2.0). */
 export const handler = (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> =>
-  receiveWebhook({ webhookSecret, publish }, event, now())
+  receiveWebhook({ webhookSecret, eventDestinationSecret, publish }, event, now())

@@ -7,6 +7,7 @@ const named = (name: string, more: object = {}) => Object.assign(new Error('why'
 test.each([
   ['DynamoDB', named('DynamoError')],
   ['another service', named('InvokeError')],
+  ['the bus', named('PublishError')],
   ['throttling', named('ThrottlingException')],
   ['a fault of an AWS service', named('InternalServerError', { $fault: 'server' })],
 ])('trouble of %s gets the name that machines retry, and keeps its cause', (_, error) => {

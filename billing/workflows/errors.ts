@@ -27,6 +27,7 @@ export function toStepError(error: unknown): unknown {
 const TRANSIENT_NAMES = new Set([
   'DynamoError',
   'InvokeError',
+  'PublishError',
   'ThrottlingException',
   'TooManyRequestsException',
   'TimeoutError',

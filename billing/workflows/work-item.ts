@@ -4,12 +4,13 @@ import { type Condition, isNew, type Table } from '#kernel/table'
 
 /**
  * A work item says who works on one thing: `work#close-invoice#<invoice>`, `work#change-plan#<account>`,
- * `work#publish-plan#<plan version>`. `owner` is the name of the execution, `attempt` counts them; both are written
- * before the execution is started, so that a crash in between is seen as an owner that does not exist.
+ * `work#publish-plan#<plan version>`, `work#collect-payment#<invoice>`. `owner` is the name of the execution, `attempt`
+ * counts them; both are written before the execution is started, so that a crash in between is seen as an owner that
+ * does not exist.
  */
 export const workItemSchema = z.object({
   /** `held`: stopped for an administrator; nothing takes it over. */
-  state: z.enum(['checkout_open', 'switching', 'running', 'held']),
+  state: z.enum(['checkout_open', 'paying', 'switching', 'running', 'held']),
   attempt: z.int().check(z.gte(0)),
   owner: z.nullable(z.string()),
   since: instantSchema,
@@ -17,14 +18,16 @@ export const workItemSchema = z.object({
 export type WorkItem = z.output<typeof workItemSchema>
 
 /**
- * The open plan change of an account: a Checkout session that may still be paid, or a purchase being switched on. The
- * members of the session are empty when the purchase was found without one.
+ * The open plan change of an account: a Checkout session that may still be paid, an upgrade whose first invoice is open
+ * (`paying`), or a subscription being switched on. The members of the session are empty when there is none.
  */
 export const planChangeSchema = z.extend(workItemSchema, {
   accountId: accountIdSchema,
   planId: z.string(),
   planVersionId: z.string(),
-  /** Names the claim: part of the idempotency key of its Checkout session. */
+  /** Absent: a purchase. */
+  kind: z.optional(z.enum(['purchase', 'upgrade'])),
+  /** Names the claim: part of the idempotency key of its Checkout session or subscription. */
   claim: z._default(z.string(), ''),
   successUrl: z._default(z.string(), ''),
   cancelUrl: z._default(z.string(), ''),
@@ -32,10 +35,14 @@ export const planChangeSchema = z.extend(workItemSchema, {
   sessionId: z.nullish(z.string()),
   sessionUrl: z.nullish(z.string()),
   subscriptionId: z.nullish(z.string()),
+  /** Of an upgrade: what is credited for the plan that is left, and Stripe's page while it waits for the customer. */
+  customerId: z.nullish(z.string()),
+  creditMinor: z.optional(z.string()),
+  payUrl: z.nullish(z.string()),
 })
 export type PlanChange = z.output<typeof planChangeSchema>
 
-export type Machine = 'close-invoice' | 'change-plan' | 'publish-plan'
+export type Machine = 'close-invoice' | 'change-plan' | 'publish-plan' | 'migrate-plan' | 'collect-payment'
 export const workKey = (machine: Machine, object: string) => ({ pk: `work#${machine}#${object}`, sk: 'work' })
 
 export async function readWorkItem(
@@ -81,3 +88,19 @@ export const endWork = (
 export async function holdWork(table: Table, machine: Machine, object: string): Promise<void> {
   await table.update(workKey(machine, object), [{ set: 'state', to: 'held' }], [{ present: 'pk' }])
 }
+
+/** Lets go of held work, so that the next attempt may begin. False when it is not that attempt that is held. */
+export const releaseWork = async (
+  table: Table,
+  machine: Machine,
+  object: string,
+  attempt: number,
+): Promise<boolean> =>
+  (await table.update(
+    workKey(machine, object),
+    [{ set: 'state', to: 'running' }],
+    [
+      { path: 'state', equals: 'held' },
+      { path: 'attempt', equals: attempt },
+    ],
+  )) !== undefined

@@ -24,6 +24,7 @@ const CLOSES: Readonly<Record<NonNullable<InvoiceSummary['close']>, readonly [st
   equal: ['Matches your calls', 'good'],
   carried_over: ['Rest carried over', 'warn'],
   credited: ['Difference credited', 'warn'],
+  accepted: ['Checked by hand', 'warn'],
   held: ['Held: we check a difference', 'bad'],
 }
 

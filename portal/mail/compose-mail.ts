@@ -2,8 +2,8 @@ import * as z from 'zod/mini'
 import { billingEvents, formatMinor } from '#billing/contract'
 import { formatUnits } from '../format/numbers.ts'
 import { formatDate, formatPeriod } from '../format/time.ts'
-
-export type Mail = { readonly accountId: string; readonly subject: string; readonly text: string }
+import { type Mail, mail } from './mail.ts'
+import { composePaymentMail } from './payment-mail.ts'
 
 /**
  * The mail about a fact from billing; undefined for facts nobody is written about. Plain and short: what happened, what
@@ -15,6 +15,25 @@ export function composeMail(type: string, data: unknown, portalUrl: string): Mai
       const { accountId, planName } = z.parse(billingEvents[type], data)
       return mail(accountId, `You are on ${planName}`, [
         `Your plan is now ${planName}. Its limits and its price are in force.`,
+        `Your plan: ${portalUrl}/plan`,
+      ])
+    }
+    case 'plan.migration_scheduled': {
+      const { accountId, at, planName, flatFeeMinor, includedUnits, currency, unit } = z.parse(
+        billingEvents[type],
+        data,
+      )
+      const fee = formatMinor(BigInt(flatFeeMinor), currency)
+      return mail(accountId, `${planName} changes on ${formatDate(at)}`, [
+        `From ${formatDate(at)} (UTC), your next renewal, your plan ${planName} has new terms: ${fee} a month with ${formatUnits(includedUnits, unit)} included. Until then nothing changes.`,
+        'If you do not want them, choose another plan or cancel before that day.',
+        `All prices and limits: ${portalUrl}/plan`,
+      ])
+    }
+    case 'plan.migration_undone': {
+      const { accountId, planName } = z.parse(billingEvents[type], data)
+      return mail(accountId, `${planName} stays as it is`, [
+        `The change of your plan ${planName} that we wrote about does not take place. You keep your present terms.`,
         `Your plan: ${portalUrl}/plan`,
       ])
     }
@@ -32,13 +51,13 @@ export function composeMail(type: string, data: unknown, portalUrl: string): Mai
         `Lines and proof: ${portalUrl}/billing/${invoiceId}`,
       ])
     }
-    case 'payment.failed': {
-      const { accountId, invoiceId, failedAt } = z.parse(billingEvents[type], data)
-      return mail(accountId, 'A payment did not go through', [
-        `The payment of your invoice failed on ${formatDate(failedAt)}. Nothing is lost and your keys work.`,
-        `Check your card, or pay the invoice there: ${portalUrl}/billing/${invoiceId}`,
-      ])
-    }
+    case 'payment.failed':
+    case 'payment.authentication_needed':
+    case 'payment.overdue':
+    case 'payment.recovered':
+    case 'suspension.placed':
+    case 'suspension.lifted':
+      return composePaymentMail(type, data, portalUrl)
     case 'spend.threshold_reached':
       return composeThreshold(z.parse(billingEvents[type], data), portalUrl)
     default:
@@ -84,9 +103,3 @@ function composeThreshold(fact: Threshold, portalUrl: string): Mail {
     usage,
   ])
 }
-
-const mail = (accountId: string, subject: string, paragraphs: readonly string[]): Mail => ({
-  accountId,
-  subject,
-  text: `${['Hello,', ...paragraphs, 'Tollgate'].join('\n\n')}\n`,
-})

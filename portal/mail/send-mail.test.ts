@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { accountIdOf } from '#kernel/ids'
 import { createMemoryTable } from '#kernel/memory-table'
 import { domainEvent } from '#kernel/outbox'
-import { MINUTE_MS, plusMs } from '#kernel/time'
+import { DAY_MS, MINUTE_MS, plusMs } from '#kernel/time'
 import { createAccountStore } from '../accounts/store.ts'
 import { NOVEMBER, NOW } from '../testing/fake-services.ts'
 import { type MailerPorts, sendMail } from './send-mail.ts'
@@ -42,6 +42,15 @@ const closed = (change = {}) => ({
 const threshold = (of: string, percent: number) => ({
   ...{ segment: NOVEMBER, planName: 'Starter', unit: 'check', currency: 'usd', of, percent },
   ...{ limitUnits: 20_000, limitMinor: of === 'spend_cap' ? '10000' : null },
+})
+
+const unpaid = (change = {}) => ({
+  ...{ invoiceId: 'in_1', number: 'TG-0001', remainingMinor: '2900', currency: 'usd' },
+  ...{ hostedUrl: 'https://pay.test/in_1', needsAuthentication: false, failedAt: NOW },
+  ...{ blockAt: plusMs(NOW, 7 * DAY_MS), cancelAt: plusMs(NOW, 21 * DAY_MS), ...change },
+})
+const recovered = (how: string) => ({
+  ...{ invoiceId: 'in_1', number: 'TG-0001', recoveredAt: NOW, how, wasBlocked: true },
 })
 
 beforeEach(async () => {
@@ -91,6 +100,13 @@ test('a reached cap is told with its amount and when calls go on', async () => {
   expect(sent[0]?.[2]).toContain('your cap of $100.00. Further calls are refused until 1 Dec 2026 (UTC)')
 })
 
+test('a payment that the bank wants confirmed leads to the page where that is done', async () => {
+  const data = { accountId, ...unpaid({ needsAuthentication: true }) }
+  await sendMail(ports, { id: 'evt_bank', type: 'payment.failed', data }, NOW)
+  expect(sent[0]?.[2]).toContain('Confirm it there: https://pay.test/in_1')
+  expect(sent[0]?.[2]).toContain('invoice TG-0001 over $29.00')
+})
+
 test('facts that concern nobody’s mailbox are passed over, malformed ones are not', async () => {
   expect(await sendMail(ports, { id: 'evt_x', type: 'plan.published', data: {} }, NOW)).toBe('no_mail')
   await expect(sendMail(ports, { ...closed(), data: {} }, NOW)).rejects.toThrow()
@@ -101,7 +117,17 @@ test('facts that concern nobody’s mailbox are passed over, malformed ones are 
 
 test.each([
   ['plan.changed', { planVersionId: 'starter@1', planName: 'Starter', changedAt: NOW }, /You are on Starter/],
-  ['payment.failed', { invoiceId: 'in_1', failedAt: NOW }, /did not go through/],
+  ['payment.failed', unpaid(), /^A payment did not go through$/],
+  ['payment.failed', unpaid({ needsAuthentication: true }), /^Your bank asks you to confirm/],
+  ['payment.authentication_needed', unpaid(), /^Your bank asks you to confirm/],
+  ['payment.overdue', { ...unpaid(), stage: 'reminder' }, /^An invoice is still unpaid$/],
+  ['payment.overdue', { ...unpaid(), stage: 'last_warning' }, /^Calls will be refused from 29 Nov 2026$/],
+  ['payment.overdue', { ...unpaid(), stage: 'blocked' }, /^Calls are refused/],
+  ['payment.overdue', { ...unpaid(), stage: 'cancelled' }, /^Your subscription has ended$/],
+  ['payment.recovered', recovered('paid'), /^Your payment went through$/],
+  ['payment.recovered', recovered('forgiven'), /does not have to be paid any more$/],
+  ['suspension.placed', { reason: 'Abuse.', invoiceId: null, placedAt: NOW }, /is suspended$/],
+  ['suspension.lifted', { liftedAt: NOW }, /was lifted$/],
   ['spend.threshold_reached', threshold('hard_limit', 80), /^80 % of your 20,000 checks are used$/],
   ['spend.threshold_reached', threshold('hard_limit', 100), /^All 20,000 checks are used$/],
   ['spend.threshold_reached', threshold('included_units', 50), /^50 % of your included checks are used$/],

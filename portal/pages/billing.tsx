@@ -11,6 +11,8 @@ import { failedPage, notFoundPage } from '../http/outcome-pages.tsx'
 import { type PagePorts, type Pages, signedIn } from '../http/ports.ts'
 import { page } from '../http/render.tsx'
 import { InvoiceView } from './invoice.tsx'
+import { Benefits } from './payments/credit-table.tsx'
+import { PaymentNotices } from './payments/notices.tsx'
 
 /** Stripe's ids; anything else is not asked for. */
 const INVOICE_ID = /^[A-Za-z0-9_]{3,80}$/
@@ -45,13 +47,15 @@ export const billingPages: Pages = (app, ports) => {
 async function billingPage(c: AppContext, ports: PagePorts, refusal?: string) {
   const user = signedIn(c)
   const call = asCustomer(c, ports, user)
-  const [subscription, listed] = await Promise.all([
+  const [subscription, listed, payments] = await Promise.all([
     ports.billing.getSubscription({ accountId: user.accountId }, call),
     ports.billing.listInvoices({ accountId: user.accountId }, call),
+    ports.billing.getPayments({ accountId: user.accountId }, call),
   ])
   const title = 'Billing'
   if (!subscription.ok) return failedPage(c, title, subscription)
   if (!listed.ok) return failedPage(c, title, listed)
+  if (!payments.ok) return failedPage(c, title, payments)
   const { invoices } = listed.value
   const paying = !isFree(subscription.value.plan)
   return page(
@@ -73,6 +77,7 @@ async function billingPage(c: AppContext, ports: PagePorts, refusal?: string) {
           {refusal} Nothing was changed.
         </Notice>
       )}
+      <PaymentNotices payments={payments.value} />
       {paying && <NextInvoice view={subscription.value} />}
       {invoices.length === 0 ? (
         <Empty title="No invoices">
@@ -90,6 +95,7 @@ async function billingPage(c: AppContext, ports: PagePorts, refusal?: string) {
       ) : (
         <Invoices invoices={invoices} />
       )}
+      <Benefits {...payments.value} />
     </div>,
   )
 }

@@ -122,5 +122,7 @@ test('somebody who pays already is offered no purchase that would be refused', a
   portal.world.plan = STARTER
   const { html } = await browser.get('/plan')
   expect(html).not.toContain('name="plan"')
-  expect(html).toContain('Support changes you to Scale')
+  expect(html).toContain('href="/plan/change?plan=scale"')
+  expect(html).toContain('Upgrade to Scale')
+  expect(html).toContain('Cancel Starter')
 })

@@ -1,9 +1,11 @@
-import { formatUnitPrice, type InvoiceDetail, type Proof, type StatementLine } from '#billing/contract'
+import { formatUnitPrice, type InvoiceDetail, type StatementLine } from '#billing/contract'
 import { CloseBadge, InvoiceStatus } from '../components/invoice-badges.tsx'
-import { Badge, Head } from '../components/parts.tsx'
-import { formatCount, formatUnits } from '../format/numbers.ts'
+import { Head } from '../components/parts.tsx'
+import { formatCount } from '../format/numbers.ts'
 import { formatAmount } from '../format/prices.ts'
 import { formatDate, formatPeriod, formatPeriodExactly } from '../format/time.ts'
+import { ProofCard, ProofLinks } from './closes/proof-card.tsx'
+import { SettlementCard } from './closes/settlement-card.tsx'
 
 /** One invoice: Stripe's lines, the proof that they are the customer's calls, and our own rating of the same calls. */
 export function InvoiceView({ invoice }: { invoice: InvoiceDetail }) {
@@ -37,10 +39,15 @@ export function InvoiceView({ invoice }: { invoice: InvoiceDetail }) {
           description: plainName(line, invoice),
           asInvoiced: line.description,
         }))}
-        totalMinor={invoice.totalMinor}
+        totalMinor={invoice.settlement?.subtotalMinor ?? invoice.totalMinor}
         invoice={invoice}
       />
-      {invoice.proof && <ProofCard proof={invoice.proof} unit={invoice.unit} />}
+      <SettlementCard invoice={invoice} />
+      {invoice.proof && (
+        <ProofCard proof={invoice.proof} unit={invoice.unit}>
+          <ProofLinks invoice={invoice} />
+        </ProofCard>
+      )}
       {invoice.statement && (
         <Lines
           title="Our statement of the same"
@@ -112,7 +119,7 @@ function Lines({
           <tfoot>
             <tr>
               <th scope="row" colspan={2}>
-                Total
+                Sum
               </th>
               <td class="optional"></td>
               <td class="num">{formatAmount(totalMinor, invoice.currency)}</td>
@@ -137,39 +144,4 @@ function priceOf(line: StatementLine, { currency, unit }: InvoiceDetail): string
   if (line.kind === 'tier')
     return isIncluded(line) ? 'included' : formatUnitPrice(line.unitPriceMinor, currency, unit)
   return line.kind === 'flat_fee' ? 'a month' : ''
-}
-
-/** metered + carried in − carried out − waived = reported = invoiced, each term with its number. */
-function ProofCard({ proof, unit }: { proof: Proof; unit: string }) {
-  const terms: readonly (readonly [string, string, number])[] = [
-    ['', 'Metered', proof.meteredUnits],
-    ['+', 'Carried in', proof.carriedInUnits],
-    ['−', 'Carried out', proof.carriedOutUnits],
-    ['−', 'Waived', proof.waivedUnits],
-    ['=', 'Reported', proof.reportedUnits],
-    ['=', 'Invoiced', proof.invoicedUnits],
-  ]
-  return (
-    <section class="card stack-m" aria-labelledby="proof-title">
-      <div class="row spread">
-        <h2 id="proof-title">Proof</h2>
-        {proof.holds ? (
-          <Badge tone="good">metered = reported = invoiced</Badge>
-        ) : (
-          <Badge tone="bad">the numbers differ: we check this invoice</Badge>
-        )}
-      </div>
-      <dl class="proof">
-        {terms.map(([sign, name, units]) => (
-          <div data-sign={sign || undefined}>
-            <dt>{name}</dt>
-            <dd>{formatCount(units)}</dd>
-          </div>
-        ))}
-      </dl>
-      <p class="fine">
-        {`In ${unit}s. Metered: ${formatUnits(proof.meteredUnits, unit)} on record for this period. Carried: usage that reached us after an earlier invoice was closed, or after this one. Waived: what slipped past a spend cap.`}
-      </p>
-    </section>
-  )
 }

@@ -56,9 +56,14 @@ function KeyRow({ view, lastUsedAt, now }: { view: KeyView; lastUsedAt: Instant 
       </td>
       <td class="num">
         {active ? (
-          <a class="danger" href={`/keys/${view.keyId}/revoke`} aria-label={`Revoke ${view.name}`}>
-            Revoke
-          </a>
+          <span class="row">
+            <a href={`/keys/${view.keyId}/cap`} aria-label={`Cap of ${view.name}`}>
+              Cap
+            </a>
+            <a class="danger" href={`/keys/${view.keyId}/revoke`} aria-label={`Revoke ${view.name}`}>
+              Revoke
+            </a>
+          </span>
         ) : (
           <span class="phone-only muted">{STATUS_NAMES[view.status]}</span>
         )}

@@ -14,6 +14,7 @@ import { formFields } from '../http/form-fields.ts'
 import { failedPage, notFoundPage, WATCH_SECONDS } from '../http/outcome-pages.tsx'
 import { type PagePorts, type Pages, signedIn } from '../http/ports.ts'
 import { page } from '../http/render.tsx'
+import { ChangeNotices } from './changes/change-notices.tsx'
 
 /** A Checkout is open for 30 minutes at most and a switch takes one; past this something is wrong. */
 const SLOW_SWITCH_MS = 40 * MINUTE_MS
@@ -40,7 +41,8 @@ export const planPages: Pages = (app, ports) => {
   })
 }
 
-async function planPage(c: AppContext, ports: PagePorts, refusal?: string) {
+/** The plan page; `refusal` says why something was not done. */
+export async function planPage(c: AppContext, ports: PagePorts, refusal?: string) {
   const user = signedIn(c)
   const call = asCustomer(c, ports, user)
   const [subscription, listed] = await Promise.all([
@@ -52,7 +54,8 @@ async function planPage(c: AppContext, ports: PagePorts, refusal?: string) {
   if (!listed.ok) return failedPage(c, title, listed)
   const view = subscription.value
   const returned = c.req.query('checkout')
-  const switching = view.openChange !== null && (view.openChange.state === 'switching' || returned === 'done')
+  const state = view.openChange?.state
+  const switching = state === 'switching' || (state === 'checkout_open' && returned === 'done')
   const slow = view.openChange !== null && ports.now() - view.openChange.since > SLOW_SWITCH_MS
   return page(
     c,
@@ -77,7 +80,7 @@ async function planPage(c: AppContext, ports: PagePorts, refusal?: string) {
       )}
       {switching ? (
         <Switching name={nameOf(listed.value.plans, view.openChange?.planId)} slow={slow} />
-      ) : returned === 'done' ? (
+      ) : returned === 'done' || (c.req.query('changed') === 'now' && state === undefined) ? (
         <Notice tone="good" title={`You are on ${view.plan.name}`}>
           {`Its limits and its ${formatCount(view.includedUnits)} included ${view.plan.unit}s are in force.`}
         </Notice>
@@ -86,6 +89,15 @@ async function planPage(c: AppContext, ports: PagePorts, refusal?: string) {
           <Notice tone="info">You left the payment page. Nothing was charged and nothing was changed.</Notice>
         )
       )}
+      {c.req.query('undone') && !view.scheduled && state === undefined && (
+        <Notice tone="good">{`Done: ${view.plan.name} goes on as before.`}</Notice>
+      )}
+      <ChangeNotices
+        view={view}
+        name={nameOf(listed.value.plans, view.openChange?.planId)}
+        token={c.get('formToken')()}
+        now={ports.now()}
+      />
       <Included view={view} />
       <div class="plans">
         {cards(view, listed.value.plans).map(plan => (
@@ -93,7 +105,15 @@ async function planPage(c: AppContext, ports: PagePorts, refusal?: string) {
             plan={plan}
             current={plan.id === view.plan.id}
             note={noteOf(plan, view, listed.value.plans)}
-            action={<Choose plan={plan} view={view} token={c.get('formToken')()} disabled={switching} />}
+            action={
+              <Choose
+                plan={plan}
+                view={view}
+                newest={listed.value.plans.find(({ id }) => id === plan.id)}
+                token={c.get('formToken')()}
+                disabled={switching || state === 'paying'}
+              />
+            }
           />
         ))}
       </div>
@@ -174,17 +194,19 @@ function Included({ view }: { view: SubscriptionView }) {
 function Choose({
   plan,
   view,
+  newest,
   token,
   disabled,
 }: {
   plan: PlanVersion
   view: SubscriptionView
+  /** The version on sale; undefined: none is. */
+  newest: PlanVersion | undefined
   token: string
   disabled: boolean
 }) {
-  if (plan.id === view.plan.id || plan.flatFeeMinor === '0') return null
-  // Billing sells the first paid plan; a change between two is not a Checkout.
-  if (!isFree(view.plan)) return <p class="fine">{`Support changes you to ${plan.name}: write to them.`}</p>
+  if (isFree(view.plan) && isFree(plan)) return null
+  if (!isFree(view.plan)) return <ChangeLink plan={plan} view={view} newest={newest} disabled={disabled} />
   return (
     <form method="post" action="/plan" data-once>
       <Token value={token} />
@@ -194,4 +216,42 @@ function Choose({
       </button>
     </form>
   )
+}
+
+/** To the page that shows what a change costs. What is scheduled is undone first, so that there is one change at a time. */
+function ChangeLink({
+  plan,
+  view,
+  newest,
+  disabled,
+}: {
+  plan: PlanVersion
+  view: SubscriptionView
+  newest: PlanVersion | undefined
+  disabled: boolean
+}) {
+  const label = labelOf(plan, view, newest)
+  if (label === null || disabled) return null
+  return (
+    <a
+      class={label.startsWith('Upgrade') ? 'button primary wide' : 'button wide'}
+      href={`/plan/change?plan=${plan.id}`}
+    >
+      {label}
+    </a>
+  )
+}
+
+function labelOf(
+  plan: PlanVersion,
+  { plan: own, scheduled }: SubscriptionView,
+  newest: PlanVersion | undefined,
+): string | null {
+  if (!newest || scheduled?.planId === plan.id) return null
+  if (plan.id === own.id)
+    return newest.planVersionId === own.planVersionId ? null : 'Move to the present price'
+  if (isFree(plan)) return `Cancel ${own.name}`
+  return BigInt(plan.flatFeeMinor) > BigInt(own.flatFeeMinor)
+    ? `Upgrade to ${plan.name}`
+    : `Downgrade to ${plan.name}`
 }

@@ -30,6 +30,15 @@ export const settingsPage: Pages = app => {
             </form>
           </div>
         </section>
+        <section class="card stack-m">
+          <h2>Limits</h2>
+          <p>What a period may cost, and what single keys may use.</p>
+          <div class="row">
+            <a class="button" href="/usage/limits">
+              Spend cap
+            </a>
+          </div>
+        </section>
       </div>,
     )
   })

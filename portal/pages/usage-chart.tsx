@@ -1,45 +1,32 @@
+import type { Usage } from '#billing/contract'
 import type { Instant, Period } from '#kernel/time'
 import { type Bar, Chart } from '../components/chart.tsx'
 import { capitalize, formatCount, formatUnits } from '../format/numbers.ts'
+import { formatAmount } from '../format/prices.ts'
 import { formatDate } from '../format/time.ts'
-import type { AppContext } from '../http/app-env.ts'
-import {
-  type Bucket,
-  chooseDay,
-  type HourUsage,
-  neighbour,
-  sum,
-  usageByDay,
-  usageByHour,
-} from './usage-view.ts'
+import { type UsageQuery, usageLink } from './usage-query.ts'
+import { type Bucket, chooseDay, neighbour, sum, usageByDay, usageByHour } from './usage-view.ts'
 
-/** What the visitor chose; lives in the query. */
-export type Choice = { readonly by: 'day' | 'hour'; readonly show: 'units' | 'calls'; readonly day: string }
+/** What the visitor chose, with the day of the hours. */
+type Choice = UsageQuery & { readonly day: string }
 
-type ChartUsage = { readonly period: Period; readonly hours: readonly HourUsage[] }
-
-export function chosen(c: AppContext, period: Period, now: Instant): Choice {
-  const day = chooseDay(c.req.query('day'), period, now)
-  return {
-    by: c.req.query('by') === 'hour' ? 'hour' : 'day',
-    show: c.req.query('show') === 'calls' ? 'calls' : 'units',
-    day,
-  }
-}
-
-const link = ({ by, show, day }: Choice): string =>
-  `/usage?by=${by}&show=${show}${by === 'hour' ? `&day=${day}` : ''}`
+export const chosen = (query: UsageQuery, period: Period, now: Instant): Choice => ({
+  ...query,
+  day: chooseDay(query.day, period, now),
+})
 
 /** The chart of a period's usage with the table behind it. */
 export function ChartCard({
   usage,
   choice,
   unit,
+  currency,
   now,
 }: {
-  usage: ChartUsage
+  usage: Pick<Usage, 'period' | 'hours' | 'days'>
   choice: Choice
   unit: string
+  currency: string
   now: Instant
 }) {
   const buckets =
@@ -103,7 +90,7 @@ export function ChartCard({
       </div>
       <details open={choice.by === 'hour'}>
         <summary>The same as a table</summary>
-        <UsageTable buckets={buckets} choice={choice} unit={unit} />
+        <UsageTable buckets={buckets} choice={choice} unit={unit} costOf={costsByDay(usage, currency)} />
       </details>
     </section>
   )
@@ -124,7 +111,7 @@ function Switch<M extends 'show' | 'by'>({
     <nav class="segmented" aria-label={label}>
       {options.map(([value, text]) => (
         <a
-          href={link({ ...choice, [member]: value })}
+          href={usageLink({ ...choice, [member]: value })}
           aria-current={choice[member] === value ? 'true' : undefined}
         >
           {text}
@@ -138,8 +125,8 @@ function DayLinks({ choice, period, now }: { choice: Choice; period: Period; now
   const [before, after] = [neighbour(choice.day, -1, period, now), neighbour(choice.day, 1, period, now)]
   return (
     <span class="row fine">
-      {before && <a href={link({ ...choice, day: before })}>← Day before</a>}
-      {after && <a href={link({ ...choice, day: after })}>Day after →</a>}
+      {before && <a href={usageLink({ ...choice, day: before })}>← Day before</a>}
+      {after && <a href={usageLink({ ...choice, day: after })}>Day after →</a>}
     </span>
   )
 }
@@ -151,7 +138,30 @@ function barOf(bucket: Bucket, { show }: Choice, unit: string): Bar {
   return { label, description, value: calls, failed }
 }
 
-function UsageTable({ buckets, choice, unit }: { buckets: readonly Bucket[]; choice: Choice; unit: string }) {
+/** What a day added to the metered charges; undefined where it is not known. */
+type CostOf = (day: string) => string | undefined
+
+function costsByDay({ days }: Pick<Usage, 'days'>, currency: string): CostOf | undefined {
+  const costs = new Map(days.flatMap(({ day, costMinor }) => (costMinor === null ? [] : [[day, costMinor]])))
+  if (costs.size === 0) return undefined
+  return day => {
+    const minor = costs.get(day)
+    return minor === undefined ? undefined : formatAmount(minor, currency)
+  }
+}
+
+function UsageTable({
+  buckets,
+  choice,
+  unit,
+  costOf,
+}: {
+  buckets: readonly Bucket[]
+  choice: Choice
+  unit: string
+  costOf: CostOf | undefined
+}) {
+  const hasCosts = costOf !== undefined && choice.by === 'day'
   const begun = buckets.filter(bucket => bucket.calls > 0)
   const total = sum(begun)
   return (
@@ -167,6 +177,11 @@ function UsageTable({ buckets, choice, unit }: { buckets: readonly Bucket[]; cho
               Failed
             </th>
             <th scope="col" class="num">{`${capitalize(unit)}s`}</th>
+            {hasCosts && (
+              <th scope="col" class="num">
+                Cost
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -174,7 +189,7 @@ function UsageTable({ buckets, choice, unit }: { buckets: readonly Bucket[]; cho
             <tr>
               <th scope="row" class="nowrap">
                 {choice.by === 'day' ? (
-                  <a href={link({ ...choice, by: 'hour', day: bucket.key })}>{bucket.name}</a>
+                  <a href={usageLink({ ...choice, by: 'hour', day: bucket.key })}>{bucket.name}</a>
                 ) : (
                   bucket.shortName
                 )}
@@ -182,6 +197,7 @@ function UsageTable({ buckets, choice, unit }: { buckets: readonly Bucket[]; cho
               <td class="num">{formatCount(bucket.calls)}</td>
               <td class="num">{formatCount(bucket.failed)}</td>
               <td class="num">{formatCount(bucket.units)}</td>
+              {hasCosts && <td class="num">{costOf(bucket.key) ?? '–'}</td>}
             </tr>
           ))}
         </tbody>
@@ -191,6 +207,7 @@ function UsageTable({ buckets, choice, unit }: { buckets: readonly Bucket[]; cho
             <td class="num">{formatCount(total.calls)}</td>
             <td class="num">{formatCount(total.failed)}</td>
             <td class="num">{formatCount(total.units)}</td>
+            {hasCosts && <td></td>}
           </tr>
         </tfoot>
       </table>

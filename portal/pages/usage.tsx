@@ -1,5 +1,5 @@
-import type { SubscriptionView } from '#billing/contract'
-import { type Instant, MINUTE_MS, type Period } from '#kernel/time'
+import type { SubscriptionView, Usage } from '#billing/contract'
+import { type Instant, MINUTE_MS } from '#kernel/time'
 import { CostTile } from '../components/cost-tile.tsx'
 import { Copyable, Empty, Gauge, Head, Tile } from '../components/parts.tsx'
 import { firstCall } from '../docs/routes.ts'
@@ -10,50 +10,59 @@ import { asCustomer } from '../http/call.ts'
 import { failedPage } from '../http/outcome-pages.tsx'
 import { type Pages, signedIn } from '../http/ports.ts'
 import { page } from '../http/render.tsx'
+import { Breakdown, UsageFilters } from './usage-breakdown.tsx'
 import { ChartCard, chosen } from './usage-chart.tsx'
-import { type HourUsage, sum } from './usage-view.ts'
+import { askedUsage, RANGES, readUsageQuery } from './usage-query.ts'
+import { sum } from './usage-view.ts'
 
 /** Past this the numbers are said to be behind. Roll-up runs every minute. */
 const STALE_MS = 10 * MINUTE_MS
 
-type Usage = {
-  readonly period: Period
-  readonly hours: readonly HourUsage[]
-  readonly byRoute: Readonly<Record<string, number>>
-  readonly freshAt: Instant
-}
-
-/** Usage of the open period: figures, chart with its table, units by route. */
+/** Usage of the open period or of the last days: figures, chart with its table, and by key, route and status. */
 export const usagePage: Pages = (app, ports) => {
   app.get('/usage', async c => {
     const user = signedIn(c)
     const call = asCustomer(c, ports, user)
-    const [usage, subscription] = await Promise.all([
-      ports.billing.getUsage({ accountId: user.accountId }, call),
-      ports.billing.getSubscription({ accountId: user.accountId }, call),
+    const query = readUsageQuery(c)
+    const { accountId } = user
+    const [usage, subscription, listed] = await Promise.all([
+      ports.billing.getUsage(askedUsage(query, accountId, call.now), call),
+      ports.billing.getSubscription({ accountId }, call),
+      ports.access.listKeys({ accountId }, call),
     ])
     const title = 'Usage'
     if (!usage.ok) return failedPage(c, title, usage)
     if (!subscription.ok) return failedPage(c, title, subscription)
     const now = ports.now()
-    const choice = chosen(c, usage.value.period, now)
+    const keys = listed.ok ? listed.value.keys : []
+    const choice = chosen(query, usage.value.period, now)
+    const isNarrowed = query.range !== 'period' || query.keyId !== undefined || query.route !== undefined
+    const { unit } = subscription.value.plan
     return page(
       c,
       { title },
       <div class="stack">
-        <Head title={title} lede={`This period: ${formatPeriod(usage.value.period)} (UTC).`}>
+        <Head title={title} lede={`${RANGES[query.range]}: ${formatPeriod(usage.value.period)} (UTC).`}>
           <span class="row">
             <a href="/usage/requests">Every request</a>
+            <a href="/usage/limits">Limits</a>
             <Freshness freshAt={usage.value.freshAt} now={now} />
           </span>
         </Head>
         <Figures usage={usage.value} subscription={subscription.value} />
-        {usage.value.hours.length === 0 ? (
+        {usage.value.hours.length === 0 && !isNarrowed ? (
           <NoCalls apiUrl={ports.apiUrl} />
         ) : (
           <>
-            <ChartCard usage={usage.value} choice={choice} unit={subscription.value.plan.unit} now={now} />
-            <Routes byRoute={usage.value.byRoute} unit={subscription.value.plan.unit} />
+            <UsageFilters usage={usage.value} keys={keys} query={query} />
+            <ChartCard
+              usage={usage.value}
+              choice={choice}
+              unit={unit}
+              currency={subscription.value.currency}
+              now={now}
+            />
+            <Breakdown usage={usage.value} keys={keys} query={query} unit={unit} />
           </>
         )}
       </div>,
@@ -84,49 +93,12 @@ function Figures({ usage, subscription }: { usage: Usage; subscription: Subscrip
       </Tile>
       <CostTile subscription={subscription} />
       <Tile name="Calls" figure={formatCount(total.calls)}>
-        <p class="fine">in this period</p>
+        <p class="fine">of what is shown</p>
       </Tile>
       <Tile name="Failed" figure={formatShare(total.failed, total.calls)}>
         <p class="fine">{`${formatUnits(total.failed, 'call')}, not charged`}</p>
       </Tile>
     </dl>
-  )
-}
-
-function Routes({ byRoute, unit }: { byRoute: Usage['byRoute']; unit: string }) {
-  const routes = Object.entries(byRoute).sort(([, a], [, b]) => b - a)
-  const total = routes.reduce((units, [, routeUnits]) => units + routeUnits, 0)
-  if (routes.length === 0) return null
-  return (
-    <section class="card flush" aria-labelledby="routes-title">
-      <div class="head">
-        <h2 id="routes-title">By route</h2>
-      </div>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Route</th>
-              <th scope="col" class="num">{`${capitalize(unit)}s`}</th>
-              <th scope="col" class="num">
-                Share
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {routes.map(([route, units]) => (
-              <tr>
-                <th scope="row" class="mono">
-                  {route}
-                </th>
-                <td class="num">{formatCount(units)}</td>
-                <td class="num">{formatShare(units, total)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
   )
 }
 

@@ -2,6 +2,7 @@ import type { accessContract, KeyView } from '#api/contract'
 import type {
   billingContract,
   InvoiceDetail,
+  PaymentsView,
   PlanVersion,
   RequestView,
   SubscriptionView,
@@ -13,7 +14,7 @@ import { fail, ok } from '#kernel/result'
 import type { Handlers } from '#kernel/rpc'
 import type { Table } from '#kernel/table'
 import { instant, MINUTE_MS, type Period, parseInstant } from '#kernel/time'
-import type { HourUsage } from '../pages/usage-view.ts'
+import { type HourUsage, sum } from '../pages/usage-view.ts'
 
 export const NOW = parseInstant('2026-11-22T14:03:07Z')
 export const NOVEMBER: Period = {
@@ -82,6 +83,7 @@ export type World = {
   plan: PlanVersion
   plans: PlanVersion[]
   openChange: SubscriptionView['openChange']
+  scheduled: SubscriptionView['scheduled']
   unitsUsed: number
   /** The spend cap in units, which billing names as the limit of a plan without one of its own. */
   capUnits: number | null
@@ -90,6 +92,8 @@ export type World = {
   invoices: (InvoiceDetail & { accountId: string })[]
   checkouts: string[]
   requests: RequestView[]
+  /** Payment problems, credit and discounts; what is not given is empty. */
+  payments: Partial<PaymentsView>
   /** The tables that hold each service's trail. */
   audit: { readonly access: Table; readonly billing: Table }
 }
@@ -101,6 +105,7 @@ export const emptyWorld = (): World => ({
   plan: FREE,
   plans: [FREE, STARTER, SCALE],
   openChange: null,
+  scheduled: null,
   unitsUsed: 0,
   capUnits: null,
   costSoFarMinor: '0',
@@ -108,6 +113,7 @@ export const emptyWorld = (): World => ({
   invoices: [],
   checkouts: [],
   requests: [],
+  payments: {},
   audit: { access: createMemoryTable(), billing: createMemoryTable() },
 })
 
@@ -150,6 +156,19 @@ export function fakeAccess(world: World) {
   } satisfies Partial<Handlers<typeof accessContract>>
 }
 
+const usageOf = (hours: HourUsage[]) => {
+  const route = (name: string, units: number) => ({ route: name, calls: units, failed: 0, units })
+  const days = [...Map.groupBy(hours, ({ hour }) => hour.slice(0, 10))].map(([day, ofDay]) => {
+    return { day, ...sum(ofDay), costMinor: '100' }
+  })
+  if (hours.length === 0) return { hours, days, byKey: [], byRoute: [], byStatus: [] }
+  return {
+    ...{ hours, days, byKey: [{ keyId: `key_${'0'.repeat(22)}`, ...sum(hours) }] },
+    byRoute: [route('POST /v1/phone', 14_210), route('POST /v1/batch', 6_002)],
+    byStatus: [{ status: 200, calls: 20_212, refused: 0, units: 20_212 }],
+  }
+}
+
 export function fakeBilling(world: World) {
   const freshAt = instant(NOW - MINUTE_MS / 5)
   return {
@@ -168,13 +187,13 @@ export function fakeBilling(world: World) {
         forecast: world.forecast,
         currency: 'usd',
         openChange: world.openChange,
+        scheduled: world.scheduled,
         freshAt,
       })
     },
     async getUsage() {
       if (!world.ready) return notReady
-      const byRoute = world.hours.length === 0 ? {} : { 'POST /v1/phone': 14_210, 'POST /v1/batch': 6_002 }
-      return ok({ period: NOVEMBER, hours: world.hours, byRoute, freshAt })
+      return ok({ period: NOVEMBER, ...usageOf(world.hours), freshAt })
     },
     async listRequests({ outcome, cursor }) {
       if (!world.ready) return notReady
@@ -197,11 +216,17 @@ export function fakeBilling(world: World) {
       return invoice ? ok(invoice) : fail('invoice_not_found', 'There is no such invoice.')
     },
     listAudit: async (query, { now }) => ok({ records: await readAudit(world.audit.billing, query, now) }),
+    async getPayments({ accountId }) {
+      if (!world.ready) return notReady
+      const nothing = { blocks: [], problems: [], suspensions: [], credits: [], discounts: [] }
+      return ok({ accountId, currency: 'usd', creditMinor: '0', ...nothing, ...world.payments })
+    },
     async adminListPlans(_, { actor }) {
       if (actor.kind !== 'admin') return fail('forbidden', 'Only admins may see this.')
       return ok({
         currency: 'usd',
-        versions: world.plans.map(plan => ({ ...plan, live: true, accounts: 3 })),
+        versions: world.plans.map(plan => ({ ...plan, live: true, archivedAt: null, accounts: 3 })),
+        ...{ drafts: [], publishing: [], migrations: [], checked: null },
       })
     },
   } satisfies Partial<Handlers<typeof billingContract>>

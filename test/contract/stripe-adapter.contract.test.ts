@@ -63,7 +63,7 @@ describe('checkout', () => {
     const request = checkoutOf(wire, sold, customerId)
     const session = await wire.adapter.createSession(request)
     expect(session).toEqual({
-      ...{ id: expect.stringMatching(/^cs_/), status: 'open', subscriptionId: null },
+      ...{ id: expect.stringMatching(/^cs_/), status: 'open', subscriptionId: null, accountId: 'acct_1' },
       url: expect.stringContaining(wire.url),
     })
     const held = await wire.stripe.checkout.sessions.retrieve(session.id, { expand: ['line_items'] })
@@ -95,19 +95,23 @@ describe('checkout', () => {
     const { customerId, sessionId, subscription } = await subscribe(wire, sold)
     expect(await wire.adapter.getSession(sessionId)).toEqual({
       ...{ id: sessionId, status: 'complete', url: null, subscriptionId: subscription.id },
+      accountId: 'acct_1',
     })
     expect(subscription).toEqual({
       ...{ id: expect.stringMatching(/^sub_/), status: 'active', customerId },
       ...{ accountId: 'acct_1', planVersionId: 'starter@1' },
       priceIds: [sold.flatPriceId, sold.meteredPriceId],
       currentPeriod: { start: START, end: MONTH_LATER },
+      ...{ endedAt: null, cancelsAt: null, scheduleId: null, claim: null },
+      latestInvoiceId: expect.stringMatching(/^in_/),
+      paymentMethodId: expect.stringMatching(/^pm_/),
     })
     expect((await wire.stripe.subscriptions.retrieve(subscription.id)).billing_mode.type).toBe('flexible')
   })
 
   test('a session that was expired sells nothing and cannot be expired again', async () => {
     const { id, url } = await wire.adapter.createSession(checkoutOf(wire, sold, await newCustomer()))
-    const expired = { id, status: 'expired', url: null, subscriptionId: null }
+    const expired = { id, status: 'expired', url: null, subscriptionId: null, accountId: 'acct_1' }
     expect(await wire.adapter.expireSession(id)).toEqual(expired)
     expect(await wire.adapter.getSession(id)).toEqual(expired)
     expect((await payOnPage(url)).status).toBe(410)

@@ -85,6 +85,11 @@ const METHODS: readonly [keyof StripeAdapter, string, (adapter: StripeAdapter) =
         price: { model: 'per_unit', unitPriceMinor: '1' },
       }),
   ],
+  ['readProduct', 'GET /v1/products/:id', stripe => stripe.readProduct('prod_1')],
+  ['readPrice', 'GET /v1/prices/:id', stripe => stripe.readPrice('price_1')],
+  ['readMeter', 'GET /v1/billing/meters/:id', stripe => stripe.readMeter('mtr_1')],
+  ['setProductActive', 'POST /v1/products/:id', stripe => stripe.setProductActive('prod_1', false)],
+  ['setPriceActive', 'POST /v1/prices/:id', stripe => stripe.setPriceActive('price_1', false)],
 ]
 
 test('the table below has every port method', () => {

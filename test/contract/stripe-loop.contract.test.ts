@@ -5,7 +5,7 @@ import { createMemoryTable } from '#kernel/memory-table'
 import { DAY_MS, HOUR_MS, instant, plusMs, SECOND_MS } from '#kernel/time'
 import type { Segment } from '../../billing/domain/records.ts'
 import { createTestDeps } from '../../billing/procedures/testing/test-deps.ts'
-import { wholeMinutesOf } from '../../billing/stripe/reporting/plan-report.ts'
+import { summaryWindowOf } from '../../billing/stripe/reporting/plan-report.ts'
 import { readSegment, reportSegment } from '../../billing/stripe/reporting/report-segment.ts'
 import type { InvoiceLine } from '../../billing/stripe/views.ts'
 import { compareInvoice } from '../../billing/workflows/close-invoice/compare-invoice.ts'
@@ -159,7 +159,7 @@ test('usage of a month is on its invoice alone, also what is stamped in its firs
 test('the summary of whole minutes is all that was reported, whenever in a period it was', async () => {
   const bought = await buy({ model: 'per_unit', unitPriceMinor: '10' })
   const { segment } = bought
-  const window = wholeMinutesOf(segment)
+  const window = summaryWindowOf(segment)
   expect([window.start % 60_000, window.end % 60_000]).toEqual([0, 0])
   let owed = 0
   for (const sinceStartMs of [

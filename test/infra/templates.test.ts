@@ -144,7 +144,7 @@ describe('templates', () => {
 
   it('give every task a timeout, retries with full jitter and, but for the last resort, a catch', () => {
     const machines = resources('AWS::StepFunctions::StateMachine')
-    expect(machines).toHaveLength(3)
+    expect(machines).toHaveLength(5)
     for (const [, machine] of machines) {
       const [, parts] = machine.Properties.DefinitionString['Fn::Join'] as [string, unknown[]]
       const definition = JSON.parse(

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
-import type { accessContract, Entitlement } from '#api/contract'
+import type { accessContract, Entitlement, LedgerUse } from '#api/contract'
 import { type PlanVersion, planVersionSchema } from '#billing/contract'
+import { createMemoryObjectStore } from '#kernel/memory-object-store'
 import { createMemoryTable } from '#kernel/memory-table'
 import type { DomainEvent } from '#kernel/outbox'
 import { ok } from '#kernel/result'
@@ -24,7 +25,14 @@ export const callAt = (
   requestId: 'test',
 })
 
-export type Counter = { segmentStart: Instant; leftUnits: number; takenByHour: Record<string, number> }
+export type Counter = {
+  segmentStart: Instant
+  leftUnits: number
+  settledUnits: number
+  takenByHour: Record<string, number>
+  repairs: number
+  leftByKey: Record<string, number>
+}
 
 /** Access as far as billing sees it: keeps the newest entitlement, can be down, can take its time with limits. */
 export type FakeAccess = {
@@ -34,6 +42,8 @@ export type FakeAccess = {
   isDown: boolean
   limitsInForce: boolean
   calls: number
+  /** What `gatewayUse` answers. */
+  gatewayPlans: { limitSetId: string; gatewayKeys: number; calls: number }[]
 }
 
 export function createFakeAccess(): FakeAccess {
@@ -43,13 +53,14 @@ export function createFakeAccess(): FakeAccess {
   const fake: FakeAccess = {
     entitlements: new Map(),
     counters: new Map(),
-    ...{ isDown: false, limitsInForce: true, calls: 0 },
+    ...{ isDown: false, limitsInForce: true, calls: 0, gatewayPlans: [] },
     client: {
       ...{
         createKey: unused,
         listKeys: unused,
         revokeKey: unused,
         listAudit: unused,
+        checkLimitSets: unused,
         ensureLimitSet: unused,
       },
       setEntitlement: async input => {
@@ -66,16 +77,36 @@ export function createFakeAccess(): FakeAccess {
           gatewayKeyId: null,
           counter: fake.counters.get(accountId) ?? null,
         }),
-      repairCounter: async ({ accountId, hour, expectedUnits, ledgerUnits }) => {
+      repairCounter: async ({ accountId, expectedRepairs, ledger }) => {
         const counter = fake.counters.get(accountId)
-        if (counter?.takenByHour[hour] !== expectedUnits) return ok({ repaired: false })
-        counter.takenByHour[hour] = ledgerUnits
-        counter.leftUnits += expectedUnits - ledgerUnits
-        return ok({ repaired: true })
+        if (counter?.repairs !== expectedRepairs) return ok({ repaired: false })
+        const before = counter.leftUnits
+        settleFake(counter, ledger)
+        return ok({ repaired: counter.leftUnits !== before })
       },
+      gatewayUse: async () => ok({ plans: fake.gatewayPlans }),
     },
   }
   return fake
+}
+
+/** Drained hours become one number, younger ones are raised: what access does with its account's meter. */
+function settleFake(counter: Counter, { settleTo, settled, hours }: LedgerUse): void {
+  const { takenByHour } = counter
+  counter.repairs++
+  counter.leftUnits += counter.settledUnits - settled.units
+  counter.settledUnits = settled.units
+  for (const [hour, units] of Object.entries(takenByHour)) {
+    if (hour >= settleTo) continue
+    counter.leftUnits += units
+    delete takenByHour[hour]
+  }
+  for (const [hour, { units }] of Object.entries(hours)) {
+    const missing = Math.max(0, units - (takenByHour[hour] ?? 0))
+    if (missing === 0) continue
+    counter.leftUnits -= missing
+    takenByHour[hour] = (takenByHour[hour] ?? 0) + missing
+  }
 }
 
 export type TestDeps = BillingDeps & { readonly fakeAccess: FakeAccess; readonly published: DomainEvent[] }
@@ -88,6 +119,7 @@ export function createTestDeps(tables: { billing?: Table; ledger?: Table } = {})
   return {
     billing,
     ledger: tables.ledger ?? createMemoryTable(),
+    objects: createMemoryObjectStore(),
     accounts: createAccountStore(billing),
     plans: createPlanStore(billing),
     access: fakeAccess.client,
@@ -98,7 +130,9 @@ export function createTestDeps(tables: { billing?: Table; ledger?: Table } = {})
       ...{ LEDGER_TABLE: 'ledger', BILLING_TABLE: 'billing', ACCESS_FUNCTION: 'access', EVENT_BUS: 'bus' },
       ...{ STRIPE_SECRET_ID: 'stripe', STRIPE_API_URL: 'http://127.0.0.1:0' },
       ...{ CLOSE_INVOICE_MACHINE: 'close', CHANGE_PLAN_MACHINE: 'change', PUBLISH_PLAN_MACHINE: 'publish' },
+      MIGRATE_PLAN_MACHINE: 'migrate',
       CLOSE_DRAIN_SECONDS: 86_400,
+      PROOF_BUCKET: 'proofs',
     },
     stripe: async () => {
       throw new Error('this test has no Stripe')

@@ -3,9 +3,9 @@ import type { PlanVersion } from '#billing/contract'
 import { unitsSchema } from '#kernel/schemas'
 import { isNew, type Table } from '#kernel/table'
 import { type Instant, toIso } from '#kernel/time'
+import { loadPayableUnits } from '../../accounts/cap-units.ts'
 import { loadCarryOver } from '../../accounts/carry-over.ts'
 import type { AccountStore } from '../../accounts/store.ts'
-import { capUnitsOf } from '../../domain/entitlement.ts'
 import type { Segment } from '../../domain/records.ts'
 import { owedUnits, unitsPastCap } from '../../domain/segment.ts'
 import { foldPeriod } from '../../ledger/fold-period.ts'
@@ -18,6 +18,8 @@ export const measureSchema = z.object({
   carriedOutUnits: z.int(),
   waivedUnits: unitsSchema,
   owedUnits: unitsSchema,
+  /** Of the waived ones: by an administrator. */
+  handWaivedUnits: z.optional(unitsSchema),
 })
 export type Measure = z.output<typeof measureSchema>
 
@@ -39,9 +41,11 @@ export async function measureSegment(
   if (!account) throw new Error(`billing does not know the account ${accountId}`)
   const carriedInUnits = await loadCarryOver(ports, accountId, now, segment.start)
   const { units } = await foldPeriod(ports.ledger, accountId, segment)
-  return measure(units, carriedInUnits, capUnitsOf(account, plan))
+  const payableUnits = await loadPayableUnits(ports, account, plan, segment, carriedInUnits)
+  return measure(units, carriedInUnits, payableUnits)
 }
 
+/** `capUnits`: the most that the segment may owe; null: any. */
 export function measure(meteredUnits: number, carriedInUnits: number, capUnits: number | null): Measure {
   const waivedUnits = unitsPastCap(meteredUnits, carriedInUnits, capUnits)
   const owed = owedUnits(meteredUnits, carriedInUnits, capUnits)
@@ -72,4 +76,20 @@ export async function readFrozen(billing: Table, segment: SegmentRef): Promise<M
 export async function freeze(billing: Table, segment: SegmentRef, measured: Measure): Promise<Measure> {
   if (await billing.put({ ...measured, ...frozenKey(segment) }, isNew)) return measured
   return (await readFrozen(billing, segment)) ?? measured
+}
+
+/** Puts a measure in the place of the one in force. Only for a close that nothing works on. */
+export async function refreeze(billing: Table, segment: SegmentRef, measured: Measure): Promise<void> {
+  await billing.put({ ...measured, ...frozenKey(segment) })
+}
+
+/** The same measure with so many more units waived, as far as they are owed. */
+export function waive(measured: Measure, units: number): Measure {
+  const more = Math.min(units, measured.owedUnits)
+  return {
+    ...measured,
+    waivedUnits: measured.waivedUnits + more,
+    owedUnits: measured.owedUnits - more,
+    handWaivedUnits: (measured.handWaivedUnits ?? 0) + more,
+  }
 }

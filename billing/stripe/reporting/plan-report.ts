@@ -1,4 +1,13 @@
-import { HOUR_MS, type Instant, instant, MINUTE_MS, type Period, plusMs, SECOND_MS } from '#kernel/time'
+import {
+  DAY_MS,
+  HOUR_MS,
+  type Instant,
+  instant,
+  MINUTE_MS,
+  type Period,
+  plusMs,
+  SECOND_MS,
+} from '#kernel/time'
 import { type Report, reportIdentifier, type SegmentRef, sumDelivered } from './outbox.ts'
 
 /**
@@ -16,6 +25,8 @@ export type ReportStep =
   /** Too old to rely on the identifier: read Stripe's summary and plan again. */
   | { readonly kind: 'read_summary'; readonly report: Report }
   | { readonly kind: 'mark'; readonly report: Report }
+  /** Stripe refused the last ones after it took them; another try waits for a day. */
+  | { readonly kind: 'rejected' }
   /** Stripe's summary is neither with nor without the open item. Nothing is sent until somebody looked. */
   | { readonly kind: 'stuck'; readonly deliveredUnits: number; readonly summaryUnits: number }
 
@@ -31,10 +42,11 @@ export type ReportFacts = {
 /** The next step towards "reported equals owed". Each outcome can be cut off anywhere and planned again. */
 export function planReport({ segment, owedUnits, reports, summaryUnits, now }: ReportFacts): ReportStep {
   const deliveredUnits = sumDelivered(reports)
-  const open = reports.find(({ deliveredAt }) => deliveredAt === null)
+  const open = reports.find(({ deliveredAt, rejectedAt }) => deliveredAt === null && rejectedAt === undefined)
   if (open) return planOpen(open, deliveredUnits, summaryUnits, now)
   const deltaUnits = owedUnits - deliveredUnits
   if (deltaUnits === 0) return { kind: 'nothing' }
+  if (keepsBeingRejected(reports, now)) return { kind: 'rejected' }
   const seq = (reports.at(-1)?.seq ?? 0) + 1
   const report: Report = {
     accountId: segment.accountId,
@@ -62,14 +74,26 @@ function planOpen(
   return { kind: 'stuck', deliveredUnits, summaryUnits }
 }
 
+/** Sending once more heals what was wrong for a moment; the third refusal in a row is somebody's to look at. */
+const REJECTIONS_MAX = 3
+
+function keepsBeingRejected(reports: readonly Report[], now: Instant): boolean {
+  const last = reports.slice(-REJECTIONS_MAX)
+  return (
+    last.length === REJECTIONS_MAX &&
+    last.every(({ rejectedAt }) => rejectedAt !== undefined && now - rejectedAt < DAY_MS)
+  )
+}
+
 /**
- * Whole minutes strictly inside a segment: the window that its stamps lie in and that Stripe's summaries, which are
- * aligned to minutes, are read for. A segment that contains no whole minute (cut within two minutes of its start) is
- * widened to the minutes that it touches.
+ * The minutes that Stripe's summary, which is aligned to minutes, is read for: all stamps of a segment lie in them and
+ * none of its neighbours'. They end with the minute that the segment ends in, because a segment that was cut short may
+ * have been stamped in it; what follows is stamped from its first whole minute on. A segment that contains no whole minute
+ * (cut within two minutes of its start) is widened to the minutes that it touches.
  */
-export function wholeMinutesOf(segment: Period): Period {
-  const { start, end } = segment
-  return innerMinutesOf(segment) ?? { start: floor(start, MINUTE_MS), end: ceil(end, MINUTE_MS) }
+export function summaryWindowOf(segment: Period): Period {
+  const start = innerMinutesOf(segment)?.start ?? floor(segment.start, MINUTE_MS)
+  return { start, end: ceil(segment.end, MINUTE_MS) }
 }
 
 /**

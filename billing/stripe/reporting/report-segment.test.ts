@@ -7,7 +7,7 @@ import { createFakeMeter } from '../../workflows/testing/fake-stripe.ts'
 import { at, CUSTOMER, PERIOD, paidSegment, starter } from '../../workflows/testing/fixtures.ts'
 import { TransientError } from '../failure.ts'
 import { listReports } from './outbox.ts'
-import { stampIn, wholeMinutesOf } from './plan-report.ts'
+import { stampIn, summaryWindowOf } from './plan-report.ts'
 import { type MeterStripe, reportSegment } from './report-segment.ts'
 
 const segment = paidSegment()
@@ -58,7 +58,7 @@ test('wherever reporting is cut off, what Stripe counted in the end is what is o
         }
         const reported = await reportSegment({ billing: table, meter }, segment, target, lastOwed, now)
         expect(reported).toBe(lastOwed)
-        expect(await meter.readUsage({ meterId: '', customerId: '', window: wholeMinutesOf(PERIOD) })).toBe(
+        expect(await meter.readUsage({ meterId: '', customerId: '', window: summaryWindowOf(PERIOD) })).toBe(
           lastOwed,
         )
         const identifiers = meter.received.map(({ identifier }) => identifier)
@@ -106,7 +106,7 @@ describe('stamps', () => {
   test('a segment without a whole minute is stamped with its first second and read by the minutes it touches', () => {
     const short = { start: at('2026-11-10T09:30:20.250Z'), end: at('2026-11-10T09:31:10Z') }
     expect(stampIn(short, at('2026-11-11T00:00:00Z'))).toBe(at('2026-11-10T09:30:21Z'))
-    expect(wholeMinutesOf(short)).toEqual({
+    expect(summaryWindowOf(short)).toEqual({
       start: at('2026-11-10T09:30:00Z'),
       end: at('2026-11-10T09:32:00Z'),
     })
@@ -124,7 +124,7 @@ describe('stamps', () => {
         instants,
         (start, length, now) => {
           const one = { start, end: plusMs(start, length) }
-          const [stamp, window] = [stampIn(one, now), wholeMinutesOf(one)]
+          const [stamp, window] = [stampIn(one, now), summaryWindowOf(one)]
           expect(start <= stamp && stamp < one.end && stamp % 1_000 === 0).toBe(true)
           expect(window.start <= stamp && stamp < window.end).toBe(true)
         },

@@ -3,7 +3,7 @@ import type { Table } from '#kernel/table'
 import type { Instant, Period } from '#kernel/time'
 import type { Segment } from '../../domain/records.ts'
 import { addReport, listReports, markDelivered, sumDelivered } from './outbox.ts'
-import { planReport, type ReportStep, wholeMinutesOf } from './plan-report.ts'
+import { planReport, type ReportStep, summaryWindowOf } from './plan-report.ts'
 
 /** Stripe's meter, as reporting needs it. */
 export interface MeterStripe {
@@ -30,6 +30,14 @@ export class ReportStuck extends Error {
   constructor(accountId: string, deliveredUnits: number, summaryUnits: number) {
     super(`${accountId}: Stripe has ${summaryUnits} units, the outbox ${deliveredUnits} and one open item`)
     this.name = 'ReportStuck'
+  }
+}
+
+/** Stripe goes on refusing what it took; see the meter problems of the reconciliation page. */
+export class ReportRejected extends Error {
+  constructor(accountId: string) {
+    super(`${accountId}: Stripe refused the last reports after it took them`)
+    this.name = 'ReportRejected'
   }
 }
 
@@ -60,11 +68,15 @@ export async function reportSegment(
 }
 
 /** Stripe's number for a segment. */
-export const readSegment = (meter: MeterStripe, segment: Period, target: MeterTarget): Promise<number> =>
+export const readSegment = (
+  meter: Pick<MeterStripe, 'readUsage'>,
+  segment: Period,
+  target: MeterTarget,
+): Promise<number> =>
   meter.readUsage({
     meterId: meterOf(target.plan).meterId,
     customerId: target.customerId,
-    window: wholeMinutesOf(segment),
+    window: summaryWindowOf(segment),
   })
 
 async function execute(
@@ -74,6 +86,7 @@ async function execute(
   { customerId, plan }: MeterTarget,
   now: Instant,
 ): Promise<void> {
+  if (step.kind === 'rejected') throw new ReportRejected(accountId)
   if (step.kind === 'stuck') throw new ReportStuck(accountId, step.deliveredUnits, step.summaryUnits)
   const { report } = step
   // A taken sequence number means that an earlier try wrote it: the next round finds it.

@@ -3,18 +3,23 @@ import { ok } from '#kernel/result'
 import { type Instant, plusMs, utcMonthOf } from '#kernel/time'
 import { openFree } from '../../accounts/advance-segment.ts'
 import { clearDue, listDue } from '../../accounts/due.ts'
+import { createFakeChangeStripe, type FakeChangeStripe } from '../../changes/testing/fake-change-stripe.ts'
 import { listClosing } from '../../stripe/closing.ts'
 import { linkCustomer } from '../../stripe/customers.ts'
-import { createFakeStripe } from '../testing/fake-stripe.ts'
 import * as given from '../testing/fixtures.ts'
 import { readPlanChange, workKey } from '../work-item.ts'
 import type { ChangePorts, ChangeState } from './state.ts'
 import { type ChangeStep, changeSteps } from './steps.ts'
 
 const ALL = ['load', 'switch', 'entitle', 'announce'] as const
-const state: ChangeState = { accountId: given.ACCOUNT, subscriptionId: 'sub_1', attempt: 1 }
+const state: ChangeState = {
+  accountId: given.ACCOUNT,
+  subscriptionId: 'sub_1',
+  attempt: 1,
+  what: 'switch_on',
+}
 let billing: given.TestBilling
-let stripe: ReturnType<typeof createFakeStripe>
+let stripe: FakeChangeStripe
 let now: Instant
 let limitsInForce: boolean
 
@@ -22,7 +27,7 @@ beforeEach(async () => {
   now = plusMs(given.PERIOD.start, 20_000)
   limitsInForce = true
   billing = await given.createBilling()
-  stripe = createFakeStripe(() => now)
+  stripe = createFakeChangeStripe(() => now, [given.starter])
   stripe.subscriptions.set('sub_1', given.subscription({ currentPeriod: given.PERIOD }))
   const openedAt = given.at('2026-11-03T08:00:00Z')
   const account = await openFree(billing.accounts, {
@@ -146,5 +151,5 @@ test('the change is announced only after the limits are in force', async () => {
 test('an account on another subscription is not switched', async () => {
   const account = await billing.accounts.getAccount(given.ACCOUNT)
   if (account) await billing.accounts.changeAccount(account, { subscriptionId: 'sub_0' })
-  await expect(run('load', 'switch')).rejects.toMatchObject({ name: 'WorkflowStateInvalid' })
+  await expect(changeStep('switch')).rejects.toMatchObject({ name: 'WorkflowStateInvalid' })
 })

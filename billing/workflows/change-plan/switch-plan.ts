@@ -8,11 +8,12 @@ import { withLease } from '../lease.ts'
 import { type ChangePorts, type ChangeState, changeHolder } from './state.ts'
 
 /**
- * Switches a Free account to its paid subscription: the Free segment ends and the paid one starts at Stripe's period
- * start, then the account names plan and subscription. Every write is conditional or the same when repeated.
+ * Switches an account to its new subscription, from Free or from another one that has ended: what was before ends and the
+ * paid segment starts at Stripe's period start, or where the one before ended; then the account names plan and
+ * subscription. Every write is conditional or the same when repeated.
  */
 export async function switchPlan(ports: ChangePorts, state: ChangeState, now: Instant): Promise<ChangeState> {
-  const { accountId, subscriptionId, planVersionId } = state
+  const { accountId, subscriptionId, planVersionId, oldSubscriptionId } = state
   if (!planVersionId) throw new WorkflowStateInvalid('switch needs planVersionId')
   if (!(await ports.plans.getVersion(planVersionId)))
     throw new WorkflowStateInvalid(`${planVersionId} is not published`)
@@ -21,13 +22,13 @@ export async function switchPlan(ports: ChangePorts, state: ChangeState, now: In
     const account = await ports.accounts.getAccount(accountId)
     if (!account) throw new WorkflowStateInvalid(`billing does not know the account ${accountId}`)
     if (account.subscriptionId === subscriptionId) return
-    if (account.subscriptionId !== null)
+    if (account.subscriptionId !== null && account.subscriptionId !== oldSubscriptionId)
       throw new WorkflowStateInvalid(`${accountId} is on ${account.subscriptionId} already`)
     // Listed for its close before it exists, and told to access even if this step is cut off after the change.
     await markClosing(ports.billing, { accountId, end: period.end })
     await nextSegment(ports, account, { planVersionId, subscriptionId, period })
     await markDue(ports.billing, 'entitle-due', accountId)
-    if (!(await ports.accounts.changeAccount(account, { planVersionId, subscriptionId })))
+    if (!(await ports.accounts.changeAccount(account, { planVersionId, subscriptionId, scheduled: null })))
       throw new TransientError(`the account ${accountId} was changed meanwhile`)
   })
   return { ...state, outcome: 'switched' }

@@ -1,7 +1,7 @@
-import type { PlanVersion } from '#billing/contract'
-import { type RatedLine, rate } from '#billing/contract'
+import { type PlanVersion, type RatedLine, rate, type StatementLine } from '#billing/contract'
 import type { Period } from '#kernel/time'
 import type { InvoiceLine, InvoiceView } from '../../stripe/views.ts'
+import { compareLines, type PairedLine } from './compare-lines.ts'
 
 /** What a finalized invoice should say. */
 export type ExpectedInvoice = {
@@ -10,12 +10,16 @@ export type ExpectedInvoice = {
   readonly owedUnits: number
   /** Whether the subscription goes on: the flat fee of the coming period is on the invoice. */
   readonly continues: boolean
+  /** The plan of the coming period, where the subscription changes it; absent: the same. */
+  readonly feePlan?: PlanVersion
 }
 
 export type Verdict =
   | { readonly kind: 'equal'; readonly invoicedUnits: number }
   /** Stripe billed fewer units than owed, and rated those as we do: the rest is carried over. */
   | { readonly kind: 'too_little'; readonly invoicedUnits: number }
+  /** Stripe billed more units than owed, and rated those as we do: the difference is credited before collection. */
+  | { readonly kind: 'too_much'; readonly invoicedUnits: number }
   /** Anything else: uncollected until a person decides. `reason` says what differs. */
   | { readonly kind: 'held'; readonly reason: string }
 
@@ -29,21 +33,52 @@ export function compareInvoice(expected: ExpectedInvoice, invoice: InvoiceView):
   if (!stripe) return held(`${expected.plan.planVersionId} is not sold through Stripe`)
   if (invoice.status === 'draft' || invoice.status === 'void') return held(`the invoice is ${invoice.status}`)
   if (invoice.currency !== expected.plan.currency) return held(`the currency is ${invoice.currency}`)
-  const flat = invoice.lines.filter(({ priceId }) => priceId === stripe.flatPriceId)
-  const metered = invoice.lines.filter(({ priceId }) => priceId === stripe.meteredPriceId)
+  const feePriceId = (expected.feePlan?.stripe ?? stripe).flatPriceId
+  const flat = invoice.lines.filter(({ priceId }) => priceId === feePriceId)
+  const metered = meteredLines(expected.plan, invoice)
   if (flat.length + metered.length < invoice.lines.length) return held('there is a line of another price')
   return flatProblem(expected, flat) ?? compareMetered(expected, metered)
 }
 
+const meteredLines = ({ stripe }: PlanVersion, { lines }: InvoiceView): readonly InvoiceLine[] =>
+  lines.filter(({ priceId }) => stripe !== null && priceId === stripe.meteredPriceId)
+
+/** Units that an invoice bills, whatever it bills them for. A void one bills none. */
+export const billedUnits = (plan: PlanVersion, invoice: InvoiceView): number =>
+  invoice.status === 'void' ? 0 : meteredLines(plan, invoice).reduce((sum, { quantity }) => sum + quantity, 0)
+
+/** Every line of an invoice beside that of the statement. */
+export function pairLines(
+  { stripe }: PlanVersion,
+  invoice: InvoiceView,
+  ours: readonly StatementLine[],
+  feePriceId: string | undefined = stripe?.flatPriceId,
+): readonly PairedLine[] {
+  const identified = invoice.lines.map(({ id, priceId, reducedMinor, ...line }) => ({
+    ...{ id, reducedMinor },
+    line: {
+      kind:
+        priceId !== null && priceId === feePriceId
+          ? ('flat_fee' as const)
+          : priceId !== null && priceId === stripe?.meteredPriceId
+            ? ('tier' as const)
+            : ('other' as const),
+      ...{ description: line.description, quantity: line.quantity, period: line.period },
+      ...{ unitPriceMinor: line.unitPriceMinor ?? '', amountMinor: String(line.amountMinor) },
+    },
+  }))
+  return compareLines(identified, ours)
+}
+
 function flatProblem(
-  { plan, usage, continues }: ExpectedInvoice,
+  { plan, feePlan = plan, usage, continues }: ExpectedInvoice,
   lines: readonly InvoiceLine[],
 ): Verdict | null {
   const [line, second] = lines
   if (!continues) return line ? held('there is a flat fee after the end of the subscription') : null
-  if (plan.flatFeeMinor === '0' && !line) return null
+  if (feePlan.flatFeeMinor === '0' && !line) return null
   if (!line || second) return held(`there are ${lines.length} flat fees`)
-  if (line.quantity !== 1 || line.amountMinor !== BigInt(plan.flatFeeMinor))
+  if (line.quantity !== 1 || line.amountMinor !== BigInt(feePlan.flatFeeMinor))
     return held(`the flat fee is ${line.quantity} × … = ${line.amountMinor}`)
   return line.period.start === usage.end ? null : held('the flat fee is for another period')
 }
@@ -56,8 +91,7 @@ function compareMetered({ plan, usage, owedUnits }: ExpectedInvoice, lines: read
   const what = `${invoicedUnits} units for ${amountMinor} are billed, ${owedUnits} are owed`
   if (invoicedUnits < 0 || !isRating(lines, rate(plan.usagePrice, invoicedUnits)))
     return held(`${what}, and the lines are not the plan's`)
-  if (invoicedUnits > owedUnits) return held(`too much: ${what}`)
-  return { kind: 'too_little', invoicedUnits }
+  return { kind: invoicedUnits > owedUnits ? 'too_much' : 'too_little', invoicedUnits }
 }
 
 /** The same lines in any order, but for those of amount zero that Stripe left out and those that say nothing. */

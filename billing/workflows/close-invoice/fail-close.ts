@@ -1,5 +1,6 @@
 import { noteOnInvoice } from '../../stripe/invoice-record.ts'
 import { holdWork } from '../work-item.ts'
+import { listAsHeld } from './close-log.ts'
 import type { ClosePorts, CloseState } from './state.ts'
 
 /**
@@ -8,6 +9,7 @@ import type { ClosePorts, CloseState } from './state.ts'
  */
 export async function failClose(ports: ClosePorts, state: CloseState): Promise<CloseState> {
   if (state.error?.Error !== 'CloseHeld') return state
+  await listAsHeld(ports.billing, state)
   await holdWork(ports.billing, 'close-invoice', state.invoiceId)
   await noteOnInvoice(ports.billing, state, {
     close: 'held',

@@ -1,19 +1,22 @@
 import { HOUR_MS, type Instant, plusMs, toIso } from '#kernel/time'
 import { advancePaidSegment } from '../../stripe/advance-paid-segment.ts'
+import { markClosing } from '../../stripe/closing.ts'
 import { TransientError } from '../../stripe/failure.ts'
 import { noteOnInvoice } from '../../stripe/invoice-record.ts'
 import type { InvoiceView } from '../../stripe/views.ts'
 import { CloseHeld } from '../errors.ts'
 import { withLease } from '../lease.ts'
+import { listClose } from './close-log.ts'
 import { type ClosePorts, type CloseState, leaseHolder } from './state.ts'
 
 /** When Stripe finalizes the draft by itself, should the close never come to it. */
 const SAFETY_NET_MS = 72 * HOUR_MS
 
 /**
- * Keeps Stripe from finalizing the draft for 72 h, finds the segment that the invoice bills, and adds the account's
- * next segment if it is missing. Sets `outcome` and `drainUntil`. An invoice that is finalized already (an earlier
- * attempt, or the safety net) goes on to the comparison.
+ * Keeps Stripe from finalizing the draft for 72 h, finds the segment that the invoice bills, adds the account's next
+ * segment if it is missing, and ends the running one where its subscription was ended. Sets `outcome` and `drainUntil`. An invoice that is finalized already (an earlier
+ * attempt, or the safety net) goes on to the comparison. The last invoice of a subscription that has ended is not kept
+ * waiting for the log path: what comes later is carried over.
  */
 export async function holdInvoice(ports: ClosePorts, state: CloseState, now: Instant): Promise<CloseState> {
   const invoice = await ports.stripe.getInvoice(state.invoiceId)
@@ -22,10 +25,13 @@ export async function holdInvoice(ports: ClosePorts, state: CloseState, now: Ins
     await ports.stripe.postponeFinalization(invoice.id, plusMs(invoice.createdAt, SAFETY_NET_MS))
   const { accountId } = state
   await withLease(ports.billing, accountId, leaseHolder(state), now, () =>
-    advancePaidSegment(ports, accountId, now),
+    advancePaidSegment(ports, accountId, now, invoice.subscriptionId),
   )
-  const segment = await findSegment(ports, accountId, invoice)
+  const hasEnded = await isEnded(ports, invoice)
+  const segment = await findSegment(ports, state, invoice, hasEnded)
   const isDraft = invoice.status === 'draft'
+  await markClosing(ports.billing, segment)
+  await listClose(ports.billing, state, segment.end)
   await noteOnInvoice(ports.billing, state, {
     close: isDraft ? 'draining' : 'comparing',
     period: { start: segment.start, end: segment.end },
@@ -34,12 +40,18 @@ export async function holdInvoice(ports: ClosePorts, state: CloseState, now: Ins
   return {
     ...state,
     outcome: isDraft ? 'held' : 'finalized',
-    drainUntil: toIso(plusMs(segment.end, ports.drainMs)),
+    drainUntil: toIso(plusMs(segment.end, hasEnded ? 0 : ports.drainMs)),
     segmentStart: segment.start,
   }
 }
 
-async function findSegment(ports: ClosePorts, accountId: string, invoice: InvoiceView) {
+async function isEnded({ stripe }: ClosePorts, { subscriptionId }: InvoiceView): Promise<boolean> {
+  if (subscriptionId === null) return true
+  return (await stripe.getSubscription(subscriptionId)).endedAt !== null
+}
+
+async function findSegment(ports: ClosePorts, state: CloseState, invoice: InvoiceView, hasEnded: boolean) {
+  const { accountId } = state
   const segments = await ports.accounts.listSegments(accountId)
   const ofSubscription = segments.filter(({ subscriptionId }) => subscriptionId === invoice.subscriptionId)
   if (ofSubscription.length === 0)
@@ -51,8 +63,13 @@ async function findSegment(ports: ClosePorts, accountId: string, invoice: Invoic
   }
   const end = usageEndOf(invoice, metered)
   const segment = ofSubscription.find(one => one.end === end)
-  if (!segment) throw new CloseHeld(`${invoice.id} ends at ${toIso(end)}, where no segment does`)
-  return segment
+  if (segment) return segment
+  // Whoever ended the subscription ends its segment in a moment.
+  if (hasEnded && ofSubscription.some(one => one.start < end && end < one.end))
+    throw new TransientError(`the segment of ${invoice.subscriptionId} is not ended yet`)
+  await noteOnInvoice(ports.billing, state, { close: 'draining', period: invoice.period, planVersionId: '' })
+  await listClose(ports.billing, state, end)
+  throw new CloseHeld(`${invoice.id} ends at ${toIso(end)}, where no segment does`)
 }
 
 /**

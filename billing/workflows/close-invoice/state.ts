@@ -1,11 +1,13 @@
 import * as z from 'zod/mini'
 import type { PlanVersion } from '#billing/contract'
+import type { ObjectStore } from '#kernel/object-store'
 import type { Publish } from '#kernel/outbox'
 import { accountIdSchema, instantSchema } from '#kernel/schemas'
 import type { Table } from '#kernel/table'
 import type { AccountStore } from '../../accounts/store.ts'
 import type { Segment } from '../../domain/records.ts'
 import type { PlanStore } from '../../plans/store.ts'
+import type { CloseStripe } from '../../stripe/close-adapter.ts'
 import type { InvoiceStripe, SubscriptionStripe } from '../../stripe/ports.ts'
 import type { MeterStripe, MeterTarget } from '../../stripe/reporting/report-segment.ts'
 import { WorkflowStateInvalid } from '../errors.ts'
@@ -27,10 +29,11 @@ export type CloseState = z.output<typeof closeStateSchema>
 export type ClosePorts = {
   readonly billing: Table
   readonly ledger: Table
+  readonly objects: ObjectStore
   readonly accounts: AccountStore
   readonly plans: PlanStore
   readonly publish: Publish
-  readonly stripe: InvoiceStripe & SubscriptionStripe & MeterStripe
+  readonly stripe: InvoiceStripe & Pick<SubscriptionStripe, 'getSubscription'> & MeterStripe & CloseStripe
   /** From a period's end until the log path counts as drained. */
   readonly drainMs: number
 }

@@ -15,24 +15,34 @@ export type Statement = { readonly lines: StatementLine[]; readonly totalMinor: 
 
 /** Our own rated version of a cycle invoice: the usage of a segment and the flat fee of the next one, if there is one. */
 export function statementOf(
-  { plan, usage, owedUnits }: Pick<ExpectedInvoice, 'plan' | 'usage' | 'owedUnits'>,
+  {
+    plan,
+    feePlan = plan,
+    usage,
+    owedUnits,
+  }: Pick<ExpectedInvoice, 'plan' | 'feePlan' | 'usage' | 'owedUnits'>,
   next: Period | undefined,
 ): Statement {
   const lines = [
     ...rate(plan.usagePrice, owedUnits).map(line => usageLine(plan, line, usage)),
-    ...(next ? [flatLine(plan, next)] : []),
+    ...(next ? [flatLine(feePlan, next)] : []),
   ]
   const total = lines.reduce((sum, { amountMinor }) => sum + BigInt(amountMinor), 0n)
   return { lines, totalMinor: String(total) }
 }
 
-/** metered + carriedIn − carriedOut − waived = reported = invoiced. Computed, never assumed. */
-export function proofOf(measure: Measure, reportedUnits: number, invoicedUnits: number): Proof {
+/** metered + carriedIn − carriedOut − waived = reported = invoiced − credited. Computed, never assumed. */
+export function proofOf(
+  measure: Measure,
+  reportedUnits: number,
+  { invoicedUnits, creditedUnits }: { readonly invoicedUnits: number; readonly creditedUnits: number },
+): Proof {
   const { meteredUnits, carriedInUnits, carriedOutUnits, waivedUnits } = measure
   const total = meteredUnits + carriedInUnits - carriedOutUnits - waivedUnits
   return {
     ...{ meteredUnits, carriedInUnits, carriedOutUnits, waivedUnits, reportedUnits, invoicedUnits },
-    holds: total === reportedUnits && reportedUnits === invoicedUnits,
+    ...(creditedUnits !== 0 && { creditedUnits }),
+    holds: total === reportedUnits && reportedUnits === invoicedUnits - creditedUnits,
   }
 }
 

@@ -16,6 +16,8 @@ export const publishStateSchema = z.object({
   planVersionId: planVersionIdSchema,
   version: z.int().check(z.gte(1)),
   attempt: z.int(),
+  /** The draft that is published; it goes with the last step. */
+  draftRevision: z.optional(z.int()),
   outcome: z.optional(z.string()),
   stripe: z.optional(planVersionSchema.shape.stripe),
   limitSetId: z.optional(z.string()),

@@ -6,6 +6,7 @@ import { fail, ok } from '#kernel/result'
 import type { Call } from '#kernel/rpc'
 import type { Table } from '#kernel/table'
 import { HOUR_MS, type Instant, plusMs } from '#kernel/time'
+import { getDraft, putDraft } from '../../plans/drafts.ts'
 import { createPlanStore } from '../../plans/store.ts'
 import { createTestDeps, NOW, planVersions } from '../../procedures/testing/test-deps.ts'
 import { StripeRefused } from '../../stripe/failure.ts'
@@ -45,7 +46,7 @@ function createFakePrices() {
     return id
   }
   const prices: PriceStripe = {
-    ensureProduct: of => ensure('product', of.planId, of),
+    ensureProduct: of => ensure('product', `${of.planId} ${of.kind}`, of),
     ensureMeter: of => ensure('meter', of.eventName, of),
     ensureFlatPrice: of => ensure('flat', of.planVersionId, of),
     ensureMeteredPrice: of => ensure('metered', of.planVersionId, of),
@@ -94,8 +95,9 @@ describe('publishing', () => {
       ...starter,
       publishedAt: NOW,
       stripe: {
-        ...{ productId: 'product_1', meterId: 'meter_2', meterEventName: 'tollgate_starter' },
-        ...{ flatPriceId: 'flat_3', meteredPriceId: 'metered_4' },
+        ...{ productId: 'product_1', usageProductId: 'product_2' },
+        ...{ meterId: 'meter_3', meterEventName: 'tollgate_starter' },
+        ...{ flatPriceId: 'flat_4', meteredPriceId: 'metered_5' },
       },
     })
     expect(deps.published).toEqual([
@@ -108,16 +110,27 @@ describe('publishing', () => {
 
   test('asks Stripe for a meter of the plan’s own, and for both prices under the plan’s lookup keys', async () => {
     await run()
-    const price = { productId: 'product_1', planVersionId: 'starter@1', currency: 'usd' }
+    const price = { planVersionId: 'starter@1', currency: 'usd', attempt: 1 }
+    const product = { planId: 'starter', attempt: 1 }
     expect(stripe.calls).toEqual([
-      { ensure: 'product', of: { planId: 'starter', name: 'Starter', unit: 'check' } },
-      { ensure: 'meter', of: { eventName: 'tollgate_starter', displayName: 'Starter checks' } },
-      { ensure: 'flat', of: { ...price, lookupKey: 'tollgate_starter_flat', unitAmountMinor: 2900n } },
+      { ensure: 'product', of: { ...product, name: 'Starter', kind: 'fee' } },
+      { ensure: 'product', of: { ...product, name: 'Starter usage', kind: 'usage', unit: 'check' } },
+      {
+        ensure: 'meter',
+        of: { eventName: 'tollgate_starter', displayName: 'Starter checks', attempt: 1 },
+      },
+      {
+        ensure: 'flat',
+        of: {
+          ...{ ...price, productId: 'product_1', lookupKey: 'tollgate_starter_flat' },
+          unitAmountMinor: 2900n,
+        },
+      },
       {
         ensure: 'metered',
         of: {
-          ...{ ...price, lookupKey: 'tollgate_starter_metered', meterId: 'meter_2' },
-          price: starter.usagePrice,
+          ...{ ...price, productId: 'product_2', lookupKey: 'tollgate_starter_metered' },
+          ...{ meterId: 'meter_3', price: starter.usagePrice },
         },
       },
     ])
@@ -152,7 +165,9 @@ describe('again', () => {
     await run(['stripe', 'stripe', 'limits', 'limits', 'catalogue', 'catalogue'])
     expect(await deps.plans.listVersions()).toHaveLength(1)
     expect(deps.published).toHaveLength(1)
-    expect([...stripe.made.values()]).toEqual(['product_1', 'meter_2', 'flat_3', 'metered_4'])
+    expect([...stripe.made.values()]).toEqual([
+      ...['product_1', 'product_2', 'meter_3', 'flat_4', 'metered_5'],
+    ])
     expect(new Set(limitSets.map(({ limits }) => JSON.stringify(limits))).size).toBe(1)
   })
 
@@ -200,6 +215,40 @@ describe('the next version', () => {
     await run()
     expect(await deps.plans.getLive('starter')).toMatchObject({ version: 2 })
     expect((await deps.plans.listVersions()).map(({ version }) => version)).toEqual([1, 2])
+  })
+})
+
+describe('a draft', () => {
+  const draft = {
+    ...{ planId: 'starter', currency: 'usd', unit: 'check', definition: {}, savedAt: NOW, savedBy: 'ada' },
+  }
+  const publish = async (revision: number) => {
+    let state: unknown = { ...orderOf({}), draftRevision: revision }
+    for (const step of ALL) state = JSON.parse(JSON.stringify(await handler()({ step, state })))
+  }
+
+  test('goes when it is published', async () => {
+    await putDraft(table, { ...draft, revision: 1 })
+    await publish(1)
+    expect(await getDraft(table, 'starter')).toBeUndefined()
+  })
+
+  test('that was saved again meanwhile stays', async () => {
+    await putDraft(table, { ...draft, revision: 1 })
+    await putDraft(table, { ...draft, revision: 2 })
+    await publish(1)
+    expect(await getDraft(table, 'starter')).toMatchObject({ revision: 2 })
+  })
+})
+
+test('a plan in the archive stays there when a version of it is published late', async () => {
+  await run()
+  await deps.plans.archive('starter', NOW)
+  await run(ALL, { definition: dearer, version: 2 })
+  expect(await deps.plans.getLive('starter')).toBeUndefined()
+  expect(await deps.plans.getPointer('starter')).toMatchObject({
+    planVersionId: 'starter@2',
+    archivedAt: NOW,
   })
 })
 
@@ -258,7 +307,7 @@ describe('cut off', () => {
       expect(await deps.plans.listVersions()).toEqual([])
       Object.assign(stripe, { [method]: whole })
       expect((await run()).outcome).toBe('published')
-      expect(stripe.made.size).toBe(4)
+      expect(stripe.made.size).toBe(5)
     },
   )
 })

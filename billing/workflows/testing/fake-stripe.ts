@@ -1,5 +1,7 @@
 import { HOUR_MS, type Instant } from '#kernel/time'
+import type { CloseStripe, CreditNoteView } from '../../stripe/close-adapter.ts'
 import { StripeRefused } from '../../stripe/failure.ts'
+import type { MeterErrors } from '../../stripe/meter-errors-adapter.ts'
 import type { InvoiceStripe, SubscriptionStripe } from '../../stripe/ports.ts'
 import type { MeterStripe } from '../../stripe/reporting/report-segment.ts'
 import type { InvoiceView, SubscriptionView } from '../../stripe/views.ts'
@@ -32,6 +34,7 @@ export function createFakeStripe(now: () => Instant) {
   const invoices = new Map<string, InvoiceView>()
   const subscriptions = new Map<string, SubscriptionView>()
   const calls: string[] = []
+  const meterErrors = new Map<string, MeterErrors>()
   const change = (id: string, what: Partial<InvoiceView>) => {
     const invoice = { ...find(invoices, id), ...what }
     invoices.set(id, invoice)
@@ -39,6 +42,14 @@ export function createFakeStripe(now: () => Instant) {
   }
   const stripe: InvoiceStripe & SubscriptionStripe = {
     getSubscription: async id => find(subscriptions, id),
+    async cancelNow(id) {
+      const before = find(subscriptions, id)
+      if (before.endedAt !== null) return before
+      calls.push('cancel')
+      const ended = { ...before, status: 'canceled' as const, endedAt: now() }
+      subscriptions.set(id, ended)
+      return ended
+    },
     getInvoice: async id => find(invoices, id),
     listInvoices: async filter =>
       [...invoices.values()].filter(
@@ -59,7 +70,63 @@ export function createFakeStripe(now: () => Instant) {
       change(id, { autoAdvance: true, status: 'paid' })
     },
   }
-  return { ...createFakeMeter(now), ...stripe, invoices, subscriptions, calls, change }
+  const closing = createFakeCloseStripe(now, invoices, calls, change)
+  const getMeterErrors = async (eventId: string) => find(meterErrors, eventId)
+  const meter = { ...createFakeMeter(now), getMeterErrors, meterErrors }
+  return { ...meter, ...stripe, ...closing, invoices, subscriptions, calls, change }
+}
+
+/** Credit notes and one-off invoices, with Stripe's idempotency keys: a repeated one answers what it did. */
+function createFakeCloseStripe(
+  now: () => Instant,
+  invoices: Map<string, InvoiceView>,
+  calls: string[],
+  change: (id: string, what: Partial<InvoiceView>) => InvoiceView,
+) {
+  const creditNotes = new Map<
+    string,
+    CreditNoteView & { readonly invoiceId: string; readonly isPaid: boolean }
+  >()
+  const oneOffs = new Map<string, string>()
+  const close: CloseStripe = {
+    listCreditNotes: async invoiceId =>
+      [...creditNotes.values()].filter(note => note.invoiceId === invoiceId),
+    listRefunds: async () => [],
+    async creditLines({ invoiceId, lines, memo, planId, isPaid, idempotencyKey }) {
+      if (creditNotes.has(idempotencyKey)) return
+      calls.push('credit')
+      const invoice = find(invoices, invoiceId)
+      const amountMinor = lines.reduce((sum, line) => sum + line.amountMinor, 0n)
+      const remainingMinor = invoice.settlement.remainingMinor - (isPaid ? 0n : amountMinor)
+      if (remainingMinor < 0n) throw new StripeRefused('too much is credited', null)
+      change(invoiceId, { settlement: { ...invoice.settlement, remainingMinor } })
+      creditNotes.set(idempotencyKey, {
+        ...{ number: `CN-${creditNotes.size + 1}`, createdAt: now(), amountMinor: String(amountMinor), memo },
+        ...{ refundedMinor: '0', toBalanceMinor: isPaid ? String(amountMinor) : '0', isVoid: false },
+        ...{ planId, invoiceId, isPaid },
+      })
+    },
+    async createOneOffInvoice({ customerId, currency, name }) {
+      const known = oneOffs.get(name)
+      if (known !== undefined) return known
+      calls.push('one-off')
+      const [template] = invoices.values()
+      if (!template) throw new Error('there is no invoice to take the form from')
+      const id = `in_alone${oneOffs.size + 1}`
+      oneOffs.set(name, id)
+      const amounts = { totalMinor: 0n, createdAt: now(), customerId, currency }
+      const draft = { status: 'draft' as const, lines: [], subscriptionId: null, autoAdvance: false }
+      invoices.set(id, { ...template, ...amounts, ...draft, id, billingReason: 'manual' })
+      return id
+    },
+    async addOneOffItem({ invoiceId, amountMinor, description, period }) {
+      const totalMinor = BigInt(amountMinor)
+      const money = { quantity: 1, amountMinor: totalMinor, unitPriceMinor: amountMinor, reducedMinor: 0n }
+      const line = { id: 'il_alone', priceId: null, description, period, proration: false, ...money }
+      change(invoiceId, { lines: [line], totalMinor })
+    },
+  }
+  return { ...close, creditNotes }
 }
 
 function find<T>(objects: ReadonlyMap<string, T>, id: string): T {

@@ -1,5 +1,6 @@
 import type { PlanVersion } from '#billing/contract'
 import { accountIdOf, derivedId } from '#kernel/ids'
+import { createMemoryObjectStore } from '#kernel/memory-object-store'
 import { createMemoryTable } from '#kernel/memory-table'
 import type { DomainEvent } from '#kernel/outbox'
 import { type Instant, type Period, parseInstant } from '#kernel/time'
@@ -66,21 +67,28 @@ export const paidSegment = (period: Period = PERIOD): Segment => ({
 export const subscription = (change: Partial<SubscriptionView> = {}): SubscriptionView => ({
   ...{ id: SUBSCRIPTION, status: 'active', customerId: CUSTOMER, accountId: ACCOUNT },
   ...{ planVersionId: 'starter@1', priceIds: ['price_flat', 'price_metered'], currentPeriod: NEXT },
+  ...{ endedAt: null, cancelsAt: null, scheduleId: null, latestInvoiceId: null },
+  ...{ paymentMethodId: 'pm_1', claim: null },
   ...change,
 })
 
 export const line = (change: Partial<InvoiceLine>): InvoiceLine => ({
   ...{ id: 'il_1', priceId: 'price_metered', quantity: 0, amountMinor: 0n, unitPriceMinor: '0' },
-  ...{ period: PERIOD, description: '', proration: false },
+  ...{ period: PERIOD, description: '', proration: false, reducedMinor: 0n },
   ...change,
 })
 export const flatLine = line({ priceId: 'price_flat', quantity: 1, amountMinor: 2900n, period: NEXT })
+
+const unsettled: InvoiceView['settlement'] = {
+  ...{ subtotalMinor: 2900n, discountMinor: 0n, creditsMinor: 0n, taxMinor: 0n },
+  ...{ fromBalanceMinor: 0n, paidMinor: 0n, remainingMinor: 2900n },
+}
 
 export const cycleInvoice = (change: Partial<InvoiceView> = {}): InvoiceView => ({
   ...{ id: 'in_1', status: 'draft', customerId: CUSTOMER, subscriptionId: SUBSCRIPTION },
   ...{ billingReason: 'subscription_cycle', number: null, currency: 'usd', totalMinor: 2900n },
   ...{ createdAt: PERIOD.end, period: PERIOD, autoAdvance: true, automaticallyFinalizesAt: null },
-  ...{ hostedUrl: null, pdfUrl: null, lines: [flatLine, line({})] },
+  ...{ hostedUrl: null, pdfUrl: null, settlement: unsettled, lines: [flatLine, line({})] },
   ...change,
 })
 
@@ -88,13 +96,14 @@ export const cycleInvoice = (change: Partial<InvoiceView> = {}): InvoiceView => 
 export async function createBilling() {
   const [billing, ledger] = [createMemoryTable(), createMemoryTable()]
   const events: DomainEvent[] = []
+  const objects = createMemoryObjectStore()
   const stores = { accounts: createAccountStore(billing), plans: createPlanStore(billing) }
   for (const plan of [free, starter]) {
     await stores.plans.addVersion(plan)
     await stores.plans.makeLive(plan)
   }
   return {
-    ...{ billing, ledger, events, ...stores },
+    ...{ billing, ledger, objects, events, ...stores },
     publish: async (event: DomainEvent) => {
       events.push(event)
     },

@@ -22,7 +22,8 @@ import type { Alarms } from './alarms.ts'
 /**
  * Error names are the literal `name` of what the step functions throw: the contract of Retry and Catch (D14). The
  * Lambda names are those AWS asks every task to retry
- * (https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html).
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html), and what a function that
+ * timed out or died is reported as: every step may be repeated.
  */
 const TRANSIENT_ERRORS = [
   'TransientError',
@@ -31,6 +32,8 @@ const TRANSIENT_ERRORS = [
   'Lambda.SdkClientException',
   'Lambda.TooManyRequestsException',
   'Lambda.Unknown',
+  'Sandbox.Timedout',
+  'Runtime.ExitError',
   'States.Timeout',
 ]
 
@@ -62,7 +65,8 @@ export function steps(
       interval: Duration.seconds(2),
       backoffRate: 2,
       maxDelay: Duration.seconds(60),
-      maxAttempts: 8,
+      // Together longer than the lease that a holder which died leaves behind, however the jitter falls.
+      maxAttempts: 14,
       jitterStrategy: JitterType.FULL,
     })
     if (onError) task.addCatch(onError, { errors: ['States.ALL'], resultPath: '$.error' })

@@ -15,7 +15,13 @@ export class CloseInvoiceMachine extends Construct {
     const step = steps(this, stepFunction, giveUp)
     const settle = step('Settle')
     const compare = step('Compare')
-    compare.next(step('Collect')).next(step('Record')).next(new Succeed(this, 'Closed'))
+    const collect = step('Collect')
+    compare.next(
+      new Choice(this, 'TooMuch?')
+        .when(outcomeIs('too_much'), step('Credit').next(collect))
+        .otherwise(collect),
+    )
+    collect.next(step('Record')).next(this.proved(stepFunction))
     const settled = new Choice(this, 'Settled')
       .when(outcomeIs('settled'), step('Finalize').next(compare))
       .otherwise(
@@ -35,5 +41,13 @@ export class CloseInvoiceMachine extends Construct {
       timeout: Duration.days(7),
       alarms,
     })
+  }
+
+  /** The invoice is closed and collected by now: proof files that cannot be written are the sweep's to write. */
+  private proved(stepFunction: IFunction) {
+    const prove = steps(this, stepFunction, new Succeed(this, 'ClosedProofLater'))('Prove')
+    return prove.next(
+      new Choice(this, 'Proved?').when(outcomeIs('proving'), prove).otherwise(new Succeed(this, 'Closed')),
+    )
   }
 }

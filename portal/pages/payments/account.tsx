@@ -1,0 +1,208 @@
+import type { Child } from 'hono/jsx'
+import type { AccountRow, InvoiceSummary, PaymentsView } from '#billing/contract'
+import { Notice } from '../../components/form.tsx'
+import { InvoiceStatus } from '../../components/invoice-badges.tsx'
+import { Head } from '../../components/parts.tsx'
+import { formatAmount } from '../../format/prices.ts'
+import { formatDate, formatInstant } from '../../format/time.ts'
+import { asAdmin } from '../../http/call.ts'
+import { failedPage } from '../../http/outcome-pages.tsx'
+import { type Pages, signedIn } from '../../http/ports.ts'
+import { page } from '../../http/render.tsx'
+import { Standing } from './accounts.tsx'
+import { ACTIONS } from './actions.ts'
+import { CreditTable, describeDiscount } from './credit-table.tsx'
+import { CouponForm, CreditForm, HiddenForm, ReasonForm, RefundForm } from './forms.tsx'
+
+/** One account as an administrator sees it: how it stands, and what can be done about it. */
+export const accountPage: Pages = (app, ports) => {
+  app.get('/admin/accounts/:id{acct_[0-9A-Za-z]{22}}', async c => {
+    const accountId = c.req.param('id')
+    const call = asAdmin(c, ports, signedIn(c))
+    const [account, payments, listed, person] = await Promise.all([
+      ports.billing.adminGetAccount({ accountId }, call),
+      ports.billing.getPayments({ accountId }, call),
+      ports.billing.listInvoices({ accountId }, call),
+      ports.accounts.get(accountId),
+    ])
+    const title = person?.email ?? 'Account'
+    if (!account.ok) return failedPage(c, title, account)
+    if (!payments.ok) return failedPage(c, title, payments)
+    const invoices = listed.ok ? listed.value.invoices : []
+    const done = c.req.query('done') ?? ''
+    const token = c.get('formToken')()
+    return page(
+      c,
+      { title },
+      <div class="stack">
+        <Head title={title} lede={accountId} />
+        {Object.hasOwn(ACTIONS, done) && <Notice tone="good" title={ACTIONS[done]?.done ?? ''} />}
+        <Facts row={account.value} payments={payments.value} />
+        <Trouble payments={payments.value} />
+        <Invoices invoices={invoices} accountId={accountId} token={token} />
+        <Credits row={account.value} payments={payments.value} token={token} />
+        <Discounts row={account.value} payments={payments.value} token={token} />
+        <section class="card stack-m">
+          <h2>{account.value.blocks.includes('suspended') ? 'Lift the suspension' : 'Suspend'}</h2>
+          {account.value.blocks.includes('suspended') ? (
+            <ReasonForm
+              {...{ accountId, token, action: 'unsuspend' }}
+              label="Why (for the audit trail)"
+              button="Lift the suspension"
+            />
+          ) : (
+            <ReasonForm
+              {...{ accountId, token, action: 'suspend' }}
+              label="Why (the customer reads this)"
+              button="Suspend"
+            />
+          )}
+        </section>
+      </div>,
+    )
+  })
+}
+
+function Facts({ row, payments }: { row: AccountRow; payments: PaymentsView }) {
+  return (
+    <section class="card">
+      <dl class="facts">
+        <dt>Plan</dt>
+        <dd>
+          {row.planName} <span class="fine mono">{row.planVersionId}</span>
+        </dd>
+        <dt>Payments</dt>
+        <dd>
+          <Standing row={row} />
+        </dd>
+        <dt>Credit left</dt>
+        <dd>{formatAmount(payments.creditMinor, payments.currency)}</dd>
+        <dt>Since</dt>
+        <dd>{formatInstant(row.openedAt)}</dd>
+        <dt>Stripe</dt>
+        <dd class="mono fine">
+          {row.customerId ?? 'no customer yet'} {row.subscriptionId}
+        </dd>
+      </dl>
+    </section>
+  )
+}
+
+function Trouble({ payments }: { payments: PaymentsView }) {
+  return (
+    <>
+      {payments.suspensions.map(({ reason, since, dispute, invoiceId }) => (
+        <Notice tone="bad" title={dispute === null ? 'Suspended by hand' : `Suspended: dispute ${dispute}`}>
+          Since {formatInstant(since)}. {reason} {invoiceId && <span class="mono">{invoiceId}</span>}
+        </Notice>
+      ))}
+      {payments.problems.map(problem => (
+        <Notice tone={problem.blockedAt === null ? 'warn' : 'bad'} title="Unpaid invoice">
+          {problem.number ?? problem.invoiceId} over {formatAmount(problem.remainingMinor, problem.currency)}{' '}
+          fails since {formatInstant(problem.failedAt)}.{' '}
+          {problem.needsAuthentication && 'The bank wants a confirmation. '}
+          {problem.blockedAt === null ? 'Calls are refused from ' : 'Calls are refused since '}
+          {formatInstant(problem.blockedAt ?? problem.blockAt)}.{' '}
+          {problem.cancelledAt === null ? 'The subscription ends on ' : 'The subscription was ended on '}
+          {formatInstant(problem.cancelledAt ?? problem.cancelAt)}.
+        </Notice>
+      ))}
+    </>
+  )
+}
+
+type Invoiced = { invoices: readonly InvoiceSummary[]; accountId: string; token: string }
+
+function Invoices({ invoices, accountId, token }: Invoiced) {
+  if (invoices.length === 0) return null
+  return (
+    <Section title="Invoices" id="invoices">
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Number</th>
+              <th scope="col" class="num">
+                Amount
+              </th>
+              <th scope="col">Status</th>
+              <th scope="col">Give back</th>
+            </tr>
+          </thead>
+          <tbody>
+            {invoices.map(invoice => (
+              <tr>
+                <th scope="row">
+                  {invoice.number ?? 'Draft'}
+                  <div class="fine">{formatDate(invoice.createdAt)}</div>
+                </th>
+                <td class="num">{formatAmount(invoice.totalMinor, invoice.currency)}</td>
+                <td>
+                  <InvoiceStatus status={invoice.status} />
+                </td>
+                <td>
+                  {(invoice.status === 'open' || invoice.status === 'paid') && (
+                    <RefundForm {...{ accountId, token }} invoice={invoice} />
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Section>
+  )
+}
+
+type Of = { row: AccountRow; payments: PaymentsView; token: string }
+
+function Credits({ row, payments, token }: Of) {
+  const { accountId } = row
+  if (row.customerId === null) return null
+  return (
+    <Section title="Credit" id="credit">
+      {payments.credits.length > 0 && (
+        <CreditTable
+          credits={payments.credits}
+          currency={payments.currency}
+          action={({ grantId }) => (
+            <HiddenForm {...{ accountId, token, action: 'void-credit' }} fields={{ grantId }}>
+              Take back
+            </HiddenForm>
+          )}
+        />
+      )}
+      <CreditForm {...{ accountId, token, currency: payments.currency }} />
+    </Section>
+  )
+}
+
+function Discounts({ row, payments, token }: Of) {
+  const { accountId } = row
+  if (row.subscriptionId === null) return null
+  return (
+    <Section title="Discounts" id="discounts">
+      {payments.discounts.map(discount => (
+        <div class="head">
+          <span>{describeDiscount(discount)}</span>
+          <HiddenForm
+            {...{ accountId, token, action: 'remove-coupon' }}
+            fields={{ discountId: discount.discountId }}
+          >
+            Remove
+          </HiddenForm>
+        </div>
+      ))}
+      <CouponForm {...{ accountId, token, currency: payments.currency }} />
+    </Section>
+  )
+}
+
+const Section = ({ title, id, children }: { title: string; id: string; children?: Child }) => (
+  <section class="card flush" aria-labelledby={id}>
+    <div class="head">
+      <h2 id={id}>{title}</h2>
+    </div>
+    {children}
+  </section>
+)
