@@ -11,16 +11,21 @@ export type Flags = {
   /** Only what cannot be done without: the addresses at the end, and what went wrong. */
   readonly quiet: boolean
   readonly seeded: boolean
+  /** Of a sandbox that takes the place of the Stripe stand-in. */
+  readonly stripeSecretKey: string | undefined
 }
 
 export const USAGE = `Usage: npm start -- [flags]
 
   --data DIR        keep everything in DIR (on stop and every 30 s) and go on from there next time
-  --fresh           build everything anew, and begin anew although DIR holds something
+  --fresh           build everything anew, and begin anew: without what DIR holds, with a month lived through again
   --port-offset N   listen N ports further up, 0 to 50000
   --no-seed         begin empty, without the seeded developer and their month of usage
   --quiet           print the addresses and nothing else
-  --help            print this`
+  --help            print this
+
+With STRIPE_SECRET_KEY=sk_test_… in the environment a sandbox of Stripe takes the place of the stand-in: time is real
+then, and nothing is seeded.`
 
 const MAX_PORT_OFFSET = 50_000
 
@@ -30,20 +35,38 @@ export class UsageError extends Error {
 }
 
 /** Reads the flags of `npm start`; `help` when that is all that was asked for. Throws `UsageError`. */
-export function readFlags(args: readonly string[]): Flags | 'help' {
+export function readFlags(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Flags | 'help' {
   const values = parse(args)
   if (values.help) return 'help'
   const portOffset = Number(values['port-offset'])
   if (!/^\d+$/.test(values['port-offset']) || portOffset > MAX_PORT_OFFSET)
     throw new UsageError(`--port-offset takes a whole number from 0 to ${MAX_PORT_OFFSET}`)
   if (values.data === '') throw new UsageError('--data takes the name of a folder')
+  const stripeSecretKey = sandboxKey(env.STRIPE_SECRET_KEY)
   return {
     dataDir: values.data === undefined ? undefined : resolve(values.data),
     fresh: values.fresh,
     portOffset,
     quiet: values.quiet,
-    seeded: !values['no-seed'],
+    // The story needs a month, and a sandbox lives in real time.
+    seeded: !values['no-seed'] && stripeSecretKey === undefined,
+    stripeSecretKey,
   }
+}
+
+/** The message never holds the key. */
+function sandboxKey(key: string | undefined): string | undefined {
+  if (key === undefined || key === '') return undefined
+  if (/^[a-z]+_live_/.test(key)) {
+    throw new UsageError(
+      'STRIPE_SECRET_KEY is a LIVE key. npm start makes products, prices and customers, so it only takes the key of a sandbox (sk_test_…). Nothing was sent to Stripe.',
+    )
+  }
+  if (/^[sr]k_test_\w+$/.test(key)) return key
+  throw new UsageError('STRIPE_SECRET_KEY is not the secret key of a sandbox (sk_test_…)')
 }
 
 function parse(args: readonly string[]) {

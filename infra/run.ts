@@ -1,62 +1,72 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import * as z from 'zod/mini'
 import { type BundleInputs, bundle } from './aws/bundle.ts'
 import { synthesize } from './aws/synthesize.ts'
+import { type Beginning, makeDataDir, readDataDir, type StripeSide, writeStory } from './data-dir.ts'
 import type { Flags } from './flags.ts'
 import { launch, SETTLING_MS, type Tollgate } from './launch.ts'
 import { keepSnapshot } from './local/keep-snapshot.ts'
-import { readSnapshot, type Snapshot } from './local/snapshot.ts'
+import type { Snapshot } from './local/snapshot.ts'
 import { fixedPorts } from './ports.ts'
 import { messagesOf } from './report-failure.ts'
+import { type StoryKeeper, storyKeeper } from './seed/keep-story.ts'
 import { SEED_DAYS, type Seeded, seed } from './seed/seed.ts'
 import { watchSources } from './watch.ts'
 import { welcome } from './welcome.ts'
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+const STRIPE_API_URL = 'https://api.stripe.com'
 
-const storySchema = z.object({ key: z.string() })
+type Say = (line: string) => void
 
 /** Starts the product as the flags say and resolves when it is ready. It runs until the process is told to stop. */
 export async function run(flags: Flags): Promise<void> {
   const startedAt = performance.now()
-  const say = (line: string) => {
+  const say: Say = line => {
     if (!flags.quiet) console.log(line)
   }
-  const { dataDir } = flags
+  const { dataDir, fresh } = flags
   const ports = await fixedPorts(flags.portOffset)
   if (dataDir !== undefined) await makeDataDir(dataDir)
-  const snapshot = dataDir === undefined || flags.fresh ? undefined : await readSnapshot(dataDir)
+  const kept = dataDir === undefined || fresh ? undefined : await readDataDir(dataDir, stripeOf(flags))
   say('Building the functions and the templates …')
-  const inputs = await bundle({ fresh: flags.fresh })
-  await synthesize({ fresh: flags.fresh })
-  say(snapshot ? `Going on from ${dataDir}${awayFor(snapshot)} …` : 'Provisioning the templates …')
+  const inputs = await bundle({ fresh })
+  await synthesize({ fresh })
+  const stories = flags.seeded ? await storyKeeper(flags.portOffset) : undefined
+  const told = kept || fresh ? undefined : await stories?.find()
+  say(openingLine(dataDir, kept, told))
+  const beginning = kept ?? told
   const tollgate = await launch({
-    clock: { mode: 'live', startAt: Date.now() - SETTLING_MS - (flags.seeded ? SEED_DAYS * DAY_MS : 0) },
+    clock: { mode: 'live', startAt: startOf(flags) },
     ports,
-    ...(snapshot && { snapshot }),
+    ...(beginning && { snapshot: beginning.snapshot }),
     warmUp: true,
+    ...(flags.stripeSecretKey !== undefined && {
+      sandbox: { secretKey: flags.stripeSecretKey, apiUrl: STRIPE_API_URL },
+    }),
   })
   const stopEarly = stopOnSignal(() => tollgate.stop())
-  const story = snapshot ? await readStory(dataDir) : await tellStory(tollgate, flags, say)
+  const story = beginning ? beginning.story : stories && (await tellStory(tollgate, stories, say))
+  if (dataDir !== undefined && !kept) await writeStory(dataDir, story, stripeOf(flags))
   stopEarly()
   runUntilStopped(tollgate, inputs, dataDir, say)
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-  console.log(welcome(tollgate, story, seconds))
+  console.log(welcome(tollgate, story, seconds, stripeOf(flags)))
 }
 
-/** A month of the product's life, unless it is to begin empty. */
-async function tellStory(
-  tollgate: Tollgate,
-  { seeded, dataDir }: Flags,
-  say: (line: string) => void,
-): Promise<Seeded | undefined> {
-  if (seeded) say(`Living through ${SEED_DAYS} days: a sign-up, a purchase, calls, a month end …`)
-  const story = seeded ? await seed(tollgate) : undefined
-  if (dataDir === undefined) return story
-  if (story) await writeFile(storyFile(dataDir), JSON.stringify(story))
-  else await rm(storyFile(dataDir), { force: true })
+const stripeOf = (flags: Flags): StripeSide => (flags.stripeSecretKey === undefined ? 'stand-in' : 'sandbox')
+
+/** A sandbox shares the wall clock; the stand-in's product is to arrive there when its story ends. */
+function startOf(flags: Flags): number {
+  if (flags.stripeSecretKey !== undefined) return Date.now()
+  return Date.now() - SETTLING_MS - (flags.seeded ? SEED_DAYS * DAY_MS : 0)
+}
+
+/** A month of the product's life, kept for the next start of the same build. */
+async function tellStory(tollgate: Tollgate, stories: StoryKeeper, say: Say): Promise<Seeded> {
+  say(`Living through ${SEED_DAYS} days: a sign-up, a purchase, calls, a month end …`)
+  const story = await seed(tollgate)
+  await stories.keep(await tollgate.snapshot(), story)
   return story
 }
 
@@ -76,6 +86,8 @@ function runUntilStopped(
   const stopWatching = watchSources({
     inputs,
     replaceCode: (name, codeDir) => tollgate.services.lambda.replaceCode(name, codeDir),
+    lastRunAt: name =>
+      tollgate.services.lambda.functions().find(one => one.name === name)?.invocations[0]?.startedAt,
     say: line => console.log(line),
   })
   stopOnSignal(async () => {
@@ -106,20 +118,15 @@ function stopOnSignal(stop: () => Promise<void>): () => void {
   return takeBack
 }
 
-async function makeDataDir(dataDir: string): Promise<void> {
-  try {
-    await mkdir(dataDir, { recursive: true })
-  } catch (error) {
-    throw new Error(`Nothing can be kept in ${dataDir}`, { cause: error })
-  }
-}
-
-const storyFile = (dataDir: string): string => join(dataDir, 'story.json')
-
-async function readStory(dataDir: string | undefined): Promise<Seeded | undefined> {
-  if (dataDir === undefined) return undefined
-  const text = await readFile(storyFile(dataDir), 'utf8').catch(() => undefined)
-  return text === undefined ? undefined : z.safeParse(storySchema, JSON.parse(text)).data
+function openingLine(
+  dataDir: string | undefined,
+  kept: Beginning | undefined,
+  told: Beginning | undefined,
+): string {
+  if (kept) return `Going on from ${dataDir}${awayFor(kept.snapshot)} …`
+  if (!told) return 'Provisioning the templates …'
+  const minutes = Math.round((Date.now() - told.snapshot.takenAt) / MINUTE_MS)
+  return `Going on from the ${SEED_DAYS} days that this build lived through ${minutes} minutes ago (--fresh lives through them again) …`
 }
 
 /** Time goes on while the laptop is off; a long absence takes a moment to catch up with. */

@@ -9,7 +9,7 @@ const BUILD_DIR = fileURLToPath(new URL('../.build/', import.meta.url))
 enableCompileCache(`${BUILD_DIR}compile-cache`)
 
 try {
-  const flags = readFlags(process.argv.slice(2))
+  const flags = readFlags(process.argv.slice(2), process.env)
   if (flags === 'help') console.log(USAGE)
   else await (await import('./run.ts')).run(flags)
 } catch (error) {

@@ -9,22 +9,23 @@ const INPUTS: BundleInputs = new Map([
   ['portal', ['portal/app.ts']],
 ])
 
-function setUp() {
+function setUp(inputs = INPUTS) {
   const said: string[] = []
   const replaced: [FunctionName, string][] = []
   const builds: (readonly FunctionName[])[] = []
   let failure: Error | undefined
   let more: BundleInputs = new Map()
   const reloader = createReloader({
-    inputs: INPUTS,
+    inputs,
     build: async (names): Promise<Built> => {
       builds.push(names)
       if (failure) throw failure
       const files = names.map(name => [name, new Map([['index.mjs', `${name} ${builds.length}`]])] as const)
-      return { inputs: new Map([...INPUTS, ...more]), files: new Map(files) }
+      return { inputs: new Map([...inputs, ...more]), files: new Map(files) }
     },
     replace: async (name, files) => void replaced.push([name, files.get('index.mjs') ?? '']),
     say: line => void said.push(line),
+    latestFirst: names => names.toReversed(),
     now: () => 0,
   })
   return {
@@ -42,10 +43,10 @@ test('a change replaces the functions that the file belongs to, and no other', a
   const { reloader, replaced, said } = setUp()
   await reloader.changed(['api/kernel/ids.ts'])
   expect(replaced).toEqual([
-    ['authorizer', 'authorizer 1'],
     ['api', 'api 1'],
+    ['authorizer', 'authorizer 1'],
   ])
-  expect(said).toEqual(['authorizer, api replaced (0.0 s)'])
+  expect(said).toEqual(['api, authorizer replaced (0.0 s after the change)'])
 })
 
 test('a file that no function is made from changes nothing', async () => {
@@ -106,4 +107,18 @@ test('a function is built into memory with its source map, and is known by what 
   expect([...files.keys()]).toEqual(['authorizer'])
   expect([...(files.get('authorizer')?.keys() ?? [])].sort()).toEqual(['index.mjs', 'index.mjs.map'])
   expect(inputs.get('authorizer')).toContain('api/authorizer/authorizer.lambda.ts')
+})
+
+test('a change of what many are made from replaces the likeliest first, and says how long after the change', async () => {
+  const names = ['authorizer', 'api', 'access', 'billing', 'rollUp', 'portal'] as const
+  const { reloader, builds, said } = setUp(new Map(names.map(name => [name, ['api/kernel/ids.ts']])))
+  await reloader.changed(['api/kernel/ids.ts'], -1_500)
+  expect(builds).toEqual([
+    ['portal', 'rollUp', 'billing', 'access'],
+    ['api', 'authorizer'],
+  ])
+  expect(said).toEqual([
+    'portal, roll-up, billing, access replaced (1.5 s after the change)',
+    'api, authorizer replaced (1.5 s after the change)',
+  ])
 })

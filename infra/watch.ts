@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const WATCHED = ['api', 'billing', 'portal', 'infra/aws', 'infra/local']
 /** Editors write a file in several steps, and a formatter right after. */
 const SETTLE_MS = 40
+/** A change of something that all are made from is seen soon in what is looked at, and a moment later everywhere. */
+const FIRST = 4
 /** More names than this make no line that anybody reads. */
 const NAMED = 6
 
@@ -27,47 +29,62 @@ export type ReloaderParts = {
   readonly build: (names: readonly FunctionName[]) => Promise<Built>
   readonly replace: (name: FunctionName, files: ReadonlyMap<string, string>) => Promise<void>
   readonly say: (line: string) => void
+  /** Puts those first that somebody is likely to look at. */
+  readonly latestFirst?: (names: readonly FunctionName[]) => readonly FunctionName[]
   readonly now?: () => number
 }
 
 export type Reloader = {
-  /** Files that changed, relative to the repository. Changes that come while others are built wait for them. */
-  changed(files: readonly string[]): Promise<void>
+  /**
+   * Files that changed, relative to the repository, and when (now, unless told). Changes that come while others are
+   * built wait for them.
+   */
+  changed(files: readonly string[], changedAt?: number): Promise<void>
 }
 
-/** Rebuilds the functions that changed files belong to and replaces their code. A failed build changes nothing. */
+/**
+ * Rebuilds the functions that changed files belong to and replaces their code, the likely ones before all others. A
+ * failed build changes nothing.
+ */
 export function createReloader({ build, replace, say, ...parts }: ReloaderParts): Reloader {
-  const { now = () => performance.now() } = parts
+  const { now = () => performance.now(), latestFirst = names => names } = parts
   const inputs = new Map(parts.inputs)
   /** Of a build that failed: the file that is wrong may be one that no function had before. */
   const broken = new Set<FunctionName>()
   let turn: Promise<void> = Promise.resolve()
 
-  async function reload(files: readonly string[]): Promise<void> {
+  async function reload(files: readonly string[], changedAt: number): Promise<void> {
     const infra = files.filter(file => file.startsWith('infra/') && !isTest(file))
     if (infra.length > 0) say(`${infra.join(', ')} changed: restart npm start to apply it.`)
     const changed = files.filter(file => !file.startsWith('infra/'))
     const affected = functionNames.filter(name => inputs.get(name)?.some(file => changed.includes(file)))
     if (affected.length === 0 && (broken.size === 0 || changed.length === 0)) return
     const names = functionNames.filter(name => affected.includes(name) || broken.has(name))
-    const startedAt = now()
+    for (const name of names) broken.add(name)
+    const ordered = latestFirst(names)
+    for (const group of [ordered.slice(0, FIRST), ordered.slice(FIRST)])
+      if (group.length > 0 && !(await reloadGroup(group, changedAt))) return
+  }
+
+  /** Whether they are built and replaced. */
+  async function reloadGroup(names: readonly FunctionName[], changedAt: number): Promise<boolean> {
     let built: Built
     try {
       built = await build(names)
     } catch (error) {
-      for (const name of names) broken.add(name)
       say(`${error instanceof Error ? error.message : String(error)}\nThe code from before goes on running.`)
-      return
+      return false
     }
-    broken.clear()
+    for (const name of names) broken.delete(name)
     for (const [name, made] of built.inputs) inputs.set(name, made)
     await Promise.all([...built.files].map(([name, made]) => replace(name, made)))
-    say(`${listed(names)} replaced (${((now() - startedAt) / 1000).toFixed(1)} s)`)
+    say(`${listed(names)} replaced (${((now() - changedAt) / 1000).toFixed(1)} s after the change)`)
+    return true
   }
 
   return {
-    changed(files) {
-      turn = turn.then(() => reload(files)).catch(error => say(`Reloading failed: ${error}`))
+    changed(files, changedAt = now()) {
+      turn = turn.then(() => reload(files, changedAt)).catch(error => say(`Reloading failed: ${error}`))
       return turn
     },
   }
@@ -87,12 +104,18 @@ function listed(names: readonly FunctionName[]): string {
 export function watchSources(options: {
   readonly inputs: BundleInputs
   readonly replaceCode: (functionName: string, codeDir: string) => Promise<void>
+  /** When a function ran last, on the local clock. */
+  readonly lastRunAt: (functionName: string) => number | undefined
   readonly say: (line: string) => void
 }): () => Promise<void> {
   const made: string[] = []
   const reloader = createReloader({
     ...options,
     build: buildFunctions,
+    latestFirst: names => {
+      const ranAt = (name: FunctionName) => options.lastRunAt(FUNCTIONS[name]) ?? 0
+      return [...names].sort((a, b) => ranAt(b) - ranAt(a))
+    },
     async replace(name, files) {
       // As deep as `.build/functions/<name>`: source maps point to sources by relative paths.
       const dir = join(dirname(FUNCTIONS_DIR), 'reloaded', `${name}-${process.pid}-${made.length}`)
@@ -104,13 +127,15 @@ export function watchSources(options: {
   })
   const pending = new Set<string>()
   let settled: NodeJS.Timeout | undefined
+  let changedAt = 0
   const flush = () => {
-    void reloader.changed([...pending])
+    void reloader.changed([...pending], changedAt)
     pending.clear()
   }
   const watchers = WATCHED.map(folder =>
     watch(join(root, folder), { recursive: true, persistent: false }, (_event, file) => {
       if (file === null) return
+      if (pending.size === 0) changedAt = performance.now()
       pending.add(join(folder, file))
       clearTimeout(settled)
       settled = setTimeout(flush, SETTLE_MS)

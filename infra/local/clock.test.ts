@@ -125,13 +125,12 @@ describe('recurring schedules during an advance', () => {
     expect(runs).toBe(60)
   })
 
-  test('a schedule that writes nothing pauses for an hour, then two, at most for a day', async () => {
+  test('a schedule that writes nothing pauses for an hour, then four, at most for a day', async () => {
     const clock = frozen()
     const seen: number[] = []
     clock.every(everyMs(MINUTE, at => void seen.push((at - START) / MINUTE)))
     await clock.advanceTo(START + 80 * HOUR)
-    const hours = seen.map(minute => (minute - 1) / 60)
-    expect(hours).toEqual([0, 1, 3, 7, 15, 31, 55, 79])
+    expect(seen.map(minute => minute / 60)).toEqual([1 / 60, 1, 5, 21, 45, 69])
   })
 
   test('the first write anywhere wakes a quiet schedule for its next occurrence', async () => {
@@ -140,7 +139,34 @@ describe('recurring schedules during an advance', () => {
     clock.every(everyMs(MINUTE, at => void seen.push((at - START) / MINUTE)))
     clock.at(START + 10.5 * MINUTE, 'a customer does something', () => clock.wrote())
     await clock.advanceTo(START + 80 * MINUTE)
-    expect(seen).toEqual([1, 11, 71])
+    expect(seen).toEqual([1, 11, 60])
+  })
+
+  test('quiet schedules meet at whole hours, and what is due at the same instant runs side by side', async () => {
+    const clock = frozen()
+    const seen: string[] = []
+    const slow = async (name: string, at: number) => {
+      seen.push(`${name} begins ${(at - START) / MINUTE}`)
+      await new Promise(resolve => setImmediate(resolve))
+      seen.push(`${name} ends`)
+    }
+    clock.every(everyMs(MINUTE, at => slow('a', at)))
+    clock.every(everyMs(5 * MINUTE, at => slow('b', at)))
+    await clock.advanceTo(START + 2 * HOUR)
+    const [first, second] = [seen.slice(0, 4), seen.slice(4)]
+    expect(first).toEqual(['a begins 1', 'a ends', 'b begins 5', 'b ends'])
+    expect(second).toEqual(['a begins 60', 'b begins 60', 'a ends', 'b ends'])
+  })
+
+  test('a schedule that fails rejects the advance; the others of its instant run, and all of them again', async () => {
+    const clock = frozen()
+    let runs = 0
+    const boom = () => Promise.reject(new Error('boom'))
+    clock.every(everyMs(MINUTE, boom))
+    clock.every(everyMs(MINUTE, () => void runs++))
+    await expect(clock.advanceTo(START + MINUTE)).rejects.toThrow('boom')
+    await expect(clock.advanceTo(START + 2 * MINUTE)).rejects.toThrow('boom')
+    expect(runs).toBe(2)
   })
 
   test('30 idle days with five schedules take about a second', async () => {
@@ -152,7 +178,7 @@ describe('recurring schedules during an advance', () => {
     for (let n = 0; n < 5; n++) clock.every(everyMs(MINUTE, count, `tick ${n}`))
     const before = performance.now()
     await clock.advanceTo(START + 30 * DAY)
-    expect(runs).toBe(5 * 34)
+    expect(runs).toBe(5 * 33)
     expect(performance.now() - before).toBeLessThan(3_000)
   })
 
@@ -188,6 +214,15 @@ describe('a live clock', () => {
     expect(seen).toEqual([1, 2])
     expect(clock.now()).toBeGreaterThanOrEqual(START + 2.5 * DAY)
     expect(clock.now()).toBeLessThan(START + 2.5 * DAY + 5_000)
+    clock.stop()
+  })
+
+  test('a locked clock goes on with real time and refuses to be advanced', async () => {
+    const clock = createClock({ mode: 'live', startAt: START })
+    clock.lock('A sandbox is attached.')
+    expect(clock.mode).toBe('locked')
+    await expect(clock.advanceTo(START + DAY)).rejects.toThrow('A sandbox is attached.')
+    expect(clock.now()).toBeLessThan(START + HOUR)
     clock.stop()
   })
 

@@ -3,16 +3,19 @@ import type { Clock, LocalTime, Schedule, Timer } from './contract.ts'
 import { createDueQueue } from './due-queue.ts'
 import { createInFlight, IDLE_LIMIT_MS } from './in-flight.ts'
 
+const HOUR_MS = 3_600_000
 /**
- * During an advance a schedule whose last run wrote nothing pauses for an hour, and twice as long each time after that,
- * up to a day (README, The clock).
+ * During an advance a schedule whose last run wrote nothing pauses for an hour, and four times as long each time after
+ * that, up to a day (README, The clock).
  */
-const FIRST_PAUSE_MS = 3_600_000
-const LONGEST_PAUSE_MS = 86_400_000
+const FIRST_PAUSE_MS = HOUR_MS
+const PAUSE_GROWTH = 4
+const LONGEST_PAUSE_MS = 24 * HOUR_MS
 /** Node's timers overflow above 2^31-1 ms; a live clock looks again after a day. */
 const LONGEST_REAL_TIMER_MS = 86_400_000
 
-export type ClockMode = 'live' | 'frozen'
+/** `locked`: live, and refuses to be advanced. */
+export type ClockMode = 'live' | 'frozen' | 'locked'
 
 export type LocalClock = Clock & {
   /** Slot 0: 0 live, 1 frozen. Slot 1: offset to wall time in ms (live), or the instant itself (frozen). */
@@ -26,6 +29,8 @@ export type LocalClock = Clock & {
   restoreTimers(timers: readonly LaterTimer[]): void
   /** The next due thing, for the console. */
   nextDue(): { label: string; dueAt: LocalTime } | undefined
+  /** From now on time is what passes: an advance is refused with this reason. For what follows wall time beside us. */
+  lock(reason: string): void
   /** Lets no real time trigger anything until the returned function is called. */
   hold(): () => void
   stop(): void
@@ -45,7 +50,7 @@ type PendingTimer = {
 }
 
 type ClockOptions = {
-  readonly mode: ClockMode
+  readonly mode: Exclude<ClockMode, 'locked'>
   readonly startAt: LocalTime
   /** Told about a failed timer or schedule outside of an advance. An advance rejects with the failure instead. */
   readonly onError?: (label: string, error: unknown) => void
@@ -81,6 +86,7 @@ export function createClock(options: ClockOptions): LocalClock {
   let latest = Number.NEGATIVE_INFINITY
   let advancing = false
   let stopped = false
+  let lockedBecause: string | undefined
   let holds = 0
   let advances: Promise<unknown> = Promise.resolve()
   let armed: NodeJS.Timeout | undefined
@@ -196,30 +202,43 @@ export function createClock(options: ClockOptions): LocalClock {
       }
       return
     }
-    if (entry?.dueAt !== undefined) await runOccurrence(entry, entry.dueAt, duringAdvance)
+    if (entry?.dueAt === undefined) return
+    if (duringAdvance) await runTogether(entry.dueAt)
+    else await runOccurrence(entry, entry.dueAt, Math.max(entry.dueAt, now()))
   }
 
-  async function runOccurrence(entry: Recurring, dueAt: LocalTime, duringAdvance: boolean): Promise<void> {
+  /** All schedules that are due at this instant, side by side as they would run on AWS. */
+  async function runTogether(dueAt: LocalTime): Promise<void> {
+    const due = [...recurring].filter(entry => entry.dueAt === dueAt)
+    const writesBefore = writes
+    moveTo(dueAt)
+    await Promise.all(due.map(entry => runOccurrence(entry, dueAt, dueAt)))
+    await flight.whenIdle()
+    for (const entry of due) {
+      if (writes !== writesBefore || entry.cancelled) entry.quietRuns = 0
+      else pause(entry, dueAt)
+    }
+  }
+
+  async function runOccurrence(entry: Recurring, dueAt: LocalTime, nextAfter: LocalTime): Promise<void> {
     moveTo(dueAt)
     // A schedule whose `next` throws has ended; it must not stay due for ever.
     entry.dueAt = undefined
-    entry.dueAt = entry.schedule.next(duringAdvance ? dueAt : Math.max(dueAt, now()))
-    const writesBefore = writes
+    entry.dueAt = entry.schedule.next(nextAfter)
     const done = flight.busy(entry.schedule.label)
     try {
       await entry.schedule.run(dueAt)
     } finally {
       done()
     }
-    if (!duringAdvance) return
-    await flight.whenIdle()
-    if (writes !== writesBefore || entry.cancelled) {
-      entry.quietRuns = 0
-      return
-    }
-    const pause = Math.min(FIRST_PAUSE_MS * 2 ** entry.quietRuns, LONGEST_PAUSE_MS)
+  }
+
+  /** Until a whole hour, so that quiet schedules meet and run side by side. */
+  function pause(entry: Recurring, ranAt: LocalTime): void {
+    const length = Math.min(FIRST_PAUSE_MS * PAUSE_GROWTH ** entry.quietRuns, LONGEST_PAUSE_MS)
+    const until = ranAt + length
     entry.quietRuns += 1
-    entry.dueAt = entry.schedule.next(dueAt + pause - 1)
+    entry.dueAt = entry.schedule.next(Math.max(ranAt, until - (until % HOUR_MS) - 1))
     quiet.add(entry)
   }
 
@@ -243,6 +262,7 @@ export function createClock(options: ClockOptions): LocalClock {
   }
 
   function advanceTo(target: LocalTime): Promise<void> {
+    if (lockedBecause !== undefined) return Promise.reject(new Error(lockedBecause))
     const turn = advances.then(() => advance(target))
     advances = turn.catch(() => undefined)
     return turn
@@ -277,7 +297,9 @@ export function createClock(options: ClockOptions): LocalClock {
 
   return {
     shared,
-    mode,
+    get mode() {
+      return lockedBecause === undefined ? mode : 'locked'
+    },
     now,
     at,
     handle,
@@ -293,6 +315,9 @@ export function createClock(options: ClockOptions): LocalClock {
       for (const { kind, dueAt, data, label } of pending) later(kind, dueAt, data, label)
     },
     nextDue,
+    lock(reason) {
+      lockedBecause = reason
+    },
     hold() {
       holds += 1
       return () => {

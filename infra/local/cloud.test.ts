@@ -64,6 +64,18 @@ describe('a start', () => {
     })
   })
 
+  test('journals an invocation that is denied', async () => {
+    const running = await start([echoStack()])
+    const events = { kind: 'service', principal: 'events.amazonaws.com' } as const
+    await expect(running.cloud.invoke('echo', '{}', events)).rejects.toMatchObject({
+      code: 'AccessDeniedException',
+    })
+    expect(running.journal()[0]).toMatchObject({
+      source: 'lambda',
+      summary: expect.stringContaining('Invoke echo: AccessDeniedException'),
+    })
+  })
+
   test('reports every unsupported type and provisions nothing', async () => {
     const stack = echoStack()
     const template = stack.template as { Resources: Record<string, unknown> }

@@ -154,7 +154,10 @@ function createCloud(options: LocalCloudOptions, clock: LocalClock): Core {
       const point = { service: 'lambda', operation: 'Invoke', resource: functionName(functionArn) }
       const run = () => services.lambda.invoke(functionArn, payload, identity)
       return cloud.faults.call({ ...point, caller: identity }, run).catch(error => {
-        throw error instanceof CutError ? asServiceError(error) : error
+        const failure = error instanceof CutError ? asServiceError(error) : error
+        const summary = `Invoke ${point.resource}: ${failure.code ?? failure.name}: ${failure.message}`
+        journal.add({ source: 'lambda', summary })
+        throw failure
       })
     },
     invokeAsync: (functionArn, payload, identity) =>

@@ -33,7 +33,9 @@ export function consoleSources(parts: ConsoleParts): ConsoleSources {
     links: linksOf(parts.urls),
     clock: {
       now: clock.now,
-      mode: clock.mode,
+      get mode() {
+        return clock.mode
+      },
       offsetMs: () => clock.now() - Date.now(),
       nextDue: clock.nextDue,
       advanceTo: clock.advanceTo,

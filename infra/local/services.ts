@@ -1,5 +1,6 @@
 import type { LocalCloud, Service } from './contract.ts'
 import type { SendToQueue } from './deliver.ts'
+import { createAccountThrottle } from './http-front/account-throttle.ts'
 import type { Iam } from './iam/iam.ts'
 import { createApiGatewayService } from './services/apigateway/index.ts'
 import { createHttpApiService } from './services/apigatewayv2/index.ts'
@@ -34,12 +35,14 @@ export function createServices(
 ) {
   const { iam, clockCells, apiPorts, keyPropagationMs, sendToQueue } = parts
   const ses = createSesService(cloud)
+  const accountThrottle = createAccountThrottle(cloud.clock)
   return {
     apigateway: createApiGatewayService(cloud, {
       ports: apiPorts,
+      accountThrottle,
       ...(keyPropagationMs === undefined ? {} : { propagationMs: keyPropagationMs }),
     }),
-    apigatewayv2: createHttpApiService(cloud, { ports: apiPorts }),
+    apigatewayv2: createHttpApiService(cloud, { ports: apiPorts, accountThrottle }),
     cloudwatch: createCloudWatchService(cloud),
     cognito: createCognitoService(cloud, { sendMail: mail => ses.deliver(mail) }),
     dynamodb: createDynamoDbService(cloud),

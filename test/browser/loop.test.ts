@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { HOUR_MS, MINUTE_MS } from '#kernel/time'
@@ -8,6 +6,7 @@ import { batchOf, Customer } from '../../infra/seed/customer.ts'
 import { createAdmin, DEMO_ADMIN } from '../../infra/seed/seed.ts'
 import { ROUTE_DOCS } from '../../portal/docs/routes.ts'
 import { advance, startTollgate } from '../support/tollgate.ts'
+import { expectAccessible } from './accessible.ts'
 import { launchChromium } from './chromium.ts'
 
 const EMAIL = 'lin@example.com'
@@ -44,9 +43,9 @@ describe.skipIf(skipped)('the loop in a browser', () => {
 
   it('signs up with the code from the mail', async () => {
     await open('/')
-    await expectAccessible('the home page')
+    await expectAccessible(page, 'the home page')
     await open('/signup')
-    await expectAccessible('sign-up')
+    await expectAccessible(page, 'sign-up')
     await page.fill('input[name="email"]', EMAIL)
     await page.fill('input[name="password"]', 'short')
     await submit()
@@ -69,7 +68,7 @@ describe.skipIf(skipped)('the loop in a browser', () => {
     expect(new URL(page.url()).pathname).toBe('/home')
     await tollgate.clock.whenIdle()
     await open('/home')
-    await expectAccessible('the way to the first call')
+    await expectAccessible(page, 'the way to the first call')
   })
 
   it('creates a key that is shown once and works at once', async () => {
@@ -78,7 +77,7 @@ describe.skipIf(skipped)('the loop in a browser', () => {
     await page.locator('form:has(input[name="name"]) button[type="submit"]').click()
     const secret = (await page.textContent('[data-testid="new-key"]'))?.trim() ?? ''
     expect(secret).toMatch(/^tg_test_[0-9A-Za-z]{28}$/)
-    await expectAccessible('the new key')
+    await expectAccessible(page, 'the new key')
     await open('/keys')
     expect(await page.content()).not.toContain(secret)
     const answer = await customer.call('/v1/email', { email: 'first@example.com' }, secret)
@@ -91,15 +90,15 @@ describe.skipIf(skipped)('the loop in a browser', () => {
     await open('/usage')
     expect(await page.locator('main svg[role="img"]').count()).toBe(1)
     expect(await page.textContent('main')).toMatch(/Calls\s*1\s*in this period/)
-    await expectAccessible('usage')
+    await expectAccessible(page, 'usage')
   })
 
   it('buys Starter on the Checkout page', async () => {
     await open('/plan')
-    await expectAccessible('plans')
+    await expectAccessible(page, 'plans')
     await page.locator('form:has(input[name="plan"][value="starter"]) button[type="submit"]').click()
     await page.waitForURL('**/c/pay/**')
-    await expectAccessible('Checkout')
+    await expectAccessible(page, 'Checkout')
     await page.fill('input[name="cardNumber"]', '4000000000000002')
     await page.fill('input[name="cardExpiry"]', '12 / 34')
     await page.fill('input[name="cardCvc"]', '123')
@@ -124,7 +123,7 @@ describe.skipIf(skipped)('the loop in a browser', () => {
   it('shows the paid invoice with its lines and the proof', async () => {
     await advance(tollgate, 33 * 24 * HOUR_MS)
     await open('/billing')
-    await expectAccessible('billing')
+    await expectAccessible(page, 'billing')
     await page.locator('main a[href^="/billing/"]').last().scrollIntoViewIfNeeded()
     const links = await page
       .locator('main a[href^="/billing/"]')
@@ -133,7 +132,7 @@ describe.skipIf(skipped)('the loop in a browser', () => {
     for (const href of new Set(links)) {
       await open(href ?? '')
       pages.push((await page.textContent('main')) ?? '')
-      await expectAccessible('an invoice')
+      await expectAccessible(page, 'an invoice')
     }
     const proved = pages.find(text => /metered/i.test(text) && /3,000/.test(text))
     expect(proved, pages.join('\n---\n')).toBeDefined()
@@ -152,7 +151,7 @@ describe.skipIf(skipped)('the loop in a browser', () => {
     await page.locator('[data-bills] tr', { hasText: 'Scale' }).filter({ hasText: 'Cheapest' }).waitFor()
     expect(await page.inputValue('input[name="calls"]')).toBe('1,000,000')
     expect(new URL(page.url()).search).toBe('?calls=1%2C000%2C000')
-    await expectAccessible('the bills')
+    await expectAccessible(page, 'the bills')
   })
 
   it('shows in the docs what the API really answers', async () => {
@@ -160,7 +159,7 @@ describe.skipIf(skipped)('the loop in a browser', () => {
       if (example && answer)
         expect((await customer.call(path, example)).body, path).toEqual(JSON.parse(answer))
     await open('/docs')
-    await expectAccessible('the docs')
+    await expectAccessible(page, 'the docs')
   })
 
   it('works at 360 pixels and in the dark without sideways scrolling', async () => {
@@ -169,7 +168,7 @@ describe.skipIf(skipped)('the loop in a browser', () => {
     for (const path of ['/', '/docs', '/home', '/keys', '/usage', '/plan', '/billing']) {
       await open(path)
       expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(360)
-      await expectAccessible(`${path} in the dark`)
+      await expectAccessible(page, `${path} in the dark`)
     }
     await page.setViewportSize({ width: 1280, height: 900 })
     await page.emulateMedia({ colorScheme: 'light' })
@@ -188,20 +187,4 @@ describe.skipIf(skipped)('the loop in a browser', () => {
     expect(await admin.textContent('main')).toMatch(/Free[\s\S]*Starter[\s\S]*Scale/)
     await context.close()
   })
-
-  async function expectAccessible(what: string): Promise<void> {
-    const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-    await page.evaluate(source)
-    const violations = await page.evaluate(async () => {
-      // biome-ignore lint/suspicious/noExplicitAny: axe is injected into the page.
-      const { violations } = await (globalThis as any).axe.run(document, {
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'],
-      })
-      return violations.map(
-        (violation: { id: string; nodes: { html: string }[] }) =>
-          `${violation.id}: ${violation.nodes[0]?.html}`,
-      )
-    })
-    expect(violations, what).toEqual([])
-  }
 })

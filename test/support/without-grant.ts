@@ -1,14 +1,9 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { instant } from '#kernel/time'
 import { ASSEMBLY_DIR } from '../../infra/aws/assembly.ts'
-import { APIS } from '../../infra/aws/names.ts'
-import { MAIL_FROM, SETTLING_MS, type Tollgate } from '../../infra/launch.ts'
-import { startLocalCloud } from '../../infra/local/cloud.ts'
-import { DEFAULT_REGION, ROOT_CREDENTIALS } from '../../infra/local/options.ts'
+import { launch, type Tollgate } from '../../infra/launch.ts'
 import { freePorts } from '../../infra/ports.ts'
-import { setUp } from '../../infra/set-up.ts'
 
 export type GrantToRemove = {
   readonly stack: string
@@ -26,40 +21,15 @@ type Policy = { Type: string; Properties: { PolicyDocument: { Statement: Stateme
 export async function startWithout(grant: GrantToRemove, startAt: string): Promise<Tollgate> {
   const assembly = assemblyWithout(grant)
   try {
-    const tollgate = await launchOn(assembly.dir, Date.parse(startAt))
+    const tollgate = await launch({
+      assemblyDir: assembly.dir,
+      clock: { mode: 'frozen', startAt: Date.parse(startAt) },
+      ports: await freePorts(),
+    })
     const stop = () => tollgate.stop().finally(assembly.remove)
     return { ...tollgate, stop }
   } catch (error) {
     assembly.remove()
-    throw error
-  }
-}
-
-async function launchOn(assemblyDir: string, startAt: number): Promise<Tollgate> {
-  const ports = await freePorts()
-  const portalUrl = `http://localhost:${ports.apis[APIS.portal]}`
-  const apiUrl = `http://localhost:${ports.apis[APIS.api]}`
-  const stripeApiUrl = `http://localhost:${ports.stripe}`
-  const cloud = await startLocalCloud({
-    assemblyDir,
-    clock: { mode: 'frozen', startAt },
-    ports,
-    parameters: {
-      Stage: 'test',
-      StripeApiUrl: stripeApiUrl,
-      PortalUrl: portalUrl,
-      ApiUrl: apiUrl,
-      MailFrom: MAIL_FROM,
-    },
-  })
-  const aws = { region: DEFAULT_REGION, endpoint: cloud.urls.aws, credentials: ROOT_CREDENTIALS }
-  const now = () => instant(cloud.clock.now())
-  try {
-    await setUp({ outputs: cloud.outputs, aws, stripeApiUrl, stripeSecretKey: 'sk_test_local', now })
-    await cloud.clock.advanceTo(startAt + SETTLING_MS)
-    return { ...cloud, portalUrl, apiUrl, aws }
-  } catch (error) {
-    await cloud.stop()
     throw error
   }
 }

@@ -36,6 +36,9 @@ export type Iam = {
   canAssume(roleArn: string, servicePrincipal: string, sourceArn?: string): boolean
   /** The access key id with which an environment of a function signs. */
   accessKeyFor(roleArn: string, sessionName: string, environmentId: string): string
+  /** The access keys of function environments by id, for a snapshot: addresses that they signed outlive them. */
+  accessKeys(): ReadonlyMap<string, Identity>
+  restoreAccessKeys(keys: ReadonlyMap<string, Identity>): void
   /** Who signs with an access key; unknown keys are root. */
   identityOf(accessKeyId: string | undefined): Identity
   /** Throws `AccessDeniedException` unless a policy allows the action and none denies it. */
@@ -54,6 +57,9 @@ export type Iam = {
   ): 'allowed' | 'explicitDeny' | 'implicitDeny'
   unusedGrants(): UnusedGrant[]
 }
+
+/** Far more environments than live at the same time; what the oldest ones signed expired long ago. */
+const KEPT_ACCESS_KEYS = 5_000
 
 /**
  * Roles, policies and decisions of one account. Within an account an `Allow` of either the role or the resource is
@@ -141,8 +147,16 @@ export function createIam(accountId: string): Iam {
     accessKeyFor(roleArn, sessionName, environmentId) {
       const digest = createHash('sha256').update(`${roleArn}/${environmentId}`).digest('hex')
       const accessKeyId = `ASIA${digest.slice(0, 16).toUpperCase()}`
+      if (accessKeys.size >= KEPT_ACCESS_KEYS) {
+        const [oldest = ''] = accessKeys.keys()
+        accessKeys.delete(oldest)
+      }
       accessKeys.set(accessKeyId, { kind: 'role', roleArn, sessionName, environmentId })
       return accessKeyId
+    },
+    accessKeys: () => accessKeys,
+    restoreAccessKeys(keys) {
+      for (const [id, identity] of keys) accessKeys.set(id, identity)
     },
     identityOf(accessKeyId) {
       return accessKeys.get(accessKeyId ?? '') ?? { kind: 'root' }

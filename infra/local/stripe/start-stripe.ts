@@ -1,10 +1,10 @@
 import type { Clock, LocalCloud } from '../contract.ts'
 import { listObjects, type ObjectKind } from './control/objects.ts'
-import { createEngine, type Engine, type EngineTime, TIMER_KINDS } from './engine/engine.ts'
+import type { Engine } from './engine/engine.ts'
 import type { Settings } from './engine/settings.ts'
 import { restoreState, snapshotState } from './engine/snapshot.ts'
-import { TIMERS } from './engine/timers.ts'
 import { deliverEvents, type Post } from './engine/webhooks/deliver-events.ts'
+import { engineOnClock } from './engine-on-clock.ts'
 import { listen } from './server.ts'
 
 export type StripeOptions = {
@@ -39,19 +39,7 @@ export async function startStripe(options: StripeOptions): Promise<RunningStripe
   const journal = options.journal ?? (() => {})
   const url = `http://127.0.0.1:${options.port}`
   let stopped = false
-  const time: EngineTime = {
-    now: () => clock.now(),
-    later: (kind, dueAt, subject) =>
-      clock.later(`stripe.${kind}`, dueAt, subject, `stripe: ${kind} ${subject}`),
-  }
-  const engine = createEngine(time, { baseUrl: url, ...options.settings })
-  for (const kind of TIMER_KINDS) {
-    clock.handle(`stripe.${kind}`, (subject, dueAt) => {
-      if (stopped) return
-      clock.wrote()
-      TIMERS[kind](engine, String(subject), dueAt)
-    })
-  }
+  const engine = engineOnClock(clock, { baseUrl: url, ...options.settings }, () => stopped)
   engine.listeners.push(event => journal({ source: 'stripe', summary: event.type, detail: event.id }))
   deliverEvents(engine, {
     post: postOverHttp(journal),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { HttpRequest } from '../http-request.ts'
 import type { Signed } from './credential.ts'
 
@@ -46,7 +46,7 @@ function canonicalQuery(query: URLSearchParams): string {
 /** Only S3 believes what the request says of its body (it compares the two itself); the others look. */
 function payloadHash({ headers, body }: HttpRequest, { signingName }: Signed): string {
   const declared = signingName === 's3' ? headers['x-amz-content-sha256'] : undefined
-  return declared ?? createHash('sha256').update(body).digest('hex')
+  return declared ?? hash('sha256', body)
 }
 
 /** RFC 3986: everything but letters, digits and `-._~`. */

@@ -1,4 +1,5 @@
 import type { LocalCloud, OperationContext } from '../../contract.ts'
+import type { AccountThrottle } from '../../http-front/account-throttle.ts'
 import type { LogLines } from '../../http-front/log-lines.ts'
 import type { ApiGatewayState } from './state.ts'
 
@@ -8,6 +9,7 @@ export type Gateway = {
   readonly state: ApiGatewayState
   /** How long a change of keys and plans takes to reach the data plane, milliseconds on the local clock. */
   readonly propagationMs: number
+  readonly accountThrottle: AccountThrottle
   /** Where access logs go. */
   readonly logLines: LogLines
 }

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import type { LocalCloud, ProvisionedResource, ResourceRequest, Service } from '../../contract.ts'
+import { type AccountThrottle, createAccountThrottle } from '../../http-front/account-throttle.ts'
 import { createLogLines } from '../../http-front/log-lines.ts'
 import { stopFront } from '../../http-front/start-front.ts'
 import { operations, routes } from './control-plane.ts'
@@ -24,6 +25,8 @@ export type ApiGatewayOptions = {
   readonly ports: Readonly<Record<string, number>>
   /** How long keys and plan associations take to reach the data plane, on the local clock. */
   readonly propagationMs?: number
+  /** Shared with the HTTP APIs of the account. */
+  readonly accountThrottle?: AccountThrottle
 }
 
 export type ApiGatewayService = Service & {
@@ -37,6 +40,7 @@ export function createApiGatewayService(cloud: LocalCloud, options: ApiGatewayOp
     cloud,
     state: newState(),
     propagationMs: options.propagationMs ?? DEFAULT_PROPAGATION_MS,
+    accountThrottle: options.accountThrottle ?? createAccountThrottle(cloud.clock),
     logLines: createLogLines(cloud),
   }
   const servers = new Map<string, Server>()

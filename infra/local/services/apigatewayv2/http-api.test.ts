@@ -34,7 +34,12 @@ afterEach(async () => {
 })
 
 /** An HTTP API with the given routes on a frozen clock, served on a free port. */
-async function start(handler: Handler, routes = ['$default'], stage: object = {}): Promise<Running> {
+async function start(
+  handler: Handler,
+  routes = ['$default'],
+  stage: object = {},
+  accountThrottle = () => true,
+): Promise<Running> {
   const clock = createClock({ mode: 'frozen', startAt: START })
   const events: Record<string, unknown>[] = []
   const logs: string[] = []
@@ -53,7 +58,10 @@ async function start(handler: Handler, routes = ['$default'], stage: object = {}
     putLogs: (_group, _stream, lines) => void logs.push(...lines.map(line => line.message)),
   }
   const [port = 0] = await freePorts(1)
-  const service = createHttpApiService(cloud as LocalCloud, { ports: { portal: port } })
+  const service = createHttpApiService(cloud as LocalCloud, {
+    ports: { portal: port },
+    accountThrottle,
+  })
   const provide = async (type: string, logicalId: string, properties: object) => {
     const request = {
       stackName: 's',
@@ -251,6 +259,18 @@ test('the access log has one line per request and the stage throttle refills on 
   await fetch(`${api.url}/y`)
   await api.clock.whenIdle()
   expect(api.logs).toEqual(['GET /x 204 -', 'GET /x 429 -', 'GET /y 204 -'])
+})
+
+test('a request that the account has no token for is refused like one above the stage throttle', async () => {
+  const api = await start(
+    () => ({ statusCode: 204 }),
+    ['$default'],
+    {},
+    () => false,
+  )
+  const refused = await fetch(api.url)
+  expect([refused.status, await refused.json()]).toEqual([429, { message: 'Too Many Requests' }])
+  expect(api.events).toEqual([])
 })
 
 test('paths are decoded for the function, the query is not', async () => {

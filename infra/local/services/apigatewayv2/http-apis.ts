@@ -1,4 +1,5 @@
 import { type LocalCloud, ServiceError } from '../../contract.ts'
+import type { AccountThrottle } from '../../http-front/account-throttle.ts'
 import type { LogLines } from '../../http-front/log-lines.ts'
 import { text } from '../../http-front/properties.ts'
 import type { HttpApi, HttpApiState } from './state.ts'
@@ -7,6 +8,7 @@ import type { HttpApi, HttpApiState } from './state.ts'
 export type HttpApis = {
   readonly cloud: LocalCloud
   readonly state: HttpApiState
+  readonly accountThrottle: AccountThrottle
   /** Where access logs go. */
   readonly logLines: LogLines
 }

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import type { LocalCloud, ProvisionedResource, ResourceRequest, Service } from '../../contract.ts'
+import { type AccountThrottle, createAccountThrottle } from '../../http-front/account-throttle.ts'
 import { createLogLines } from '../../http-front/log-lines.ts'
 import { stopFront } from '../../http-front/start-front.ts'
 import { operations, routes } from './control-plane.ts'
@@ -14,6 +15,8 @@ import { restoreSnapshot, takeSnapshot } from './snapshot.ts'
 export type HttpApiOptions = {
   /** Port of each HTTP API by its name in the template. */
   readonly ports: Readonly<Record<string, number>>
+  /** Shared with the REST APIs of the account. */
+  readonly accountThrottle?: AccountThrottle
 }
 
 /** API Gateway HTTP APIs in front of Lambda functions: one HTTP server per provisioned `$default` stage. */
@@ -21,6 +24,7 @@ export function createHttpApiService(cloud: LocalCloud, options: HttpApiOptions)
   const service: HttpApis = {
     cloud,
     state: { apis: new Map(), buckets: new Map() },
+    accountThrottle: options.accountThrottle ?? createAccountThrottle(cloud.clock),
     logLines: createLogLines(cloud),
   }
   const servers: Server[] = []

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { call, fakeCloud, provision, START } from '../../console/testing/fake-cloud.ts'
 import { callWith, inputs } from '../../testing/fuzz.ts'
+import { call, fakeCloud, provision, START } from '../../testing/recording-cloud.ts'
 import { createCloudWatchService } from './index.ts'
 
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:alarms'

@@ -1,7 +1,7 @@
 import type { ListUsersResponse } from '@aws-sdk/client-cognito-identity-provider'
 import { describe, expect, test } from 'vitest'
-import { provision } from '../../console/testing/fake-cloud.ts'
 import { ServiceError } from '../../contract.ts'
+import { provision } from '../../testing/recording-cloud.ts'
 import { claimsOf, EMAIL, PASSWORD, people } from './testing/people.ts'
 import { samples } from './testing/samples.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { call, fakeCloud, provision } from '../../console/testing/fake-cloud.ts'
 import { callWith, inputs, junk } from '../../testing/fuzz.ts'
+import { call, fakeCloud, provision } from '../../testing/recording-cloud.ts'
 import { createEventsService } from './index.ts'
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:starter'

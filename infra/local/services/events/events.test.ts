@@ -1,6 +1,6 @@
 import type { ListRulesResponse, PutEventsResponse } from '@aws-sdk/client-eventbridge'
 import { describe, expect, test } from 'vitest'
-import { call, fakeCloud, provision } from '../../console/testing/fake-cloud.ts'
+import { call, fakeCloud, provision } from '../../testing/recording-cloud.ts'
 import { createEventsService } from './index.ts'
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:starter'

@@ -132,3 +132,15 @@ test.each([
   expect([refused.status, refused.all('Code')]).toEqual([status, [code]])
   expect(refused.text).toContain(message)
 })
+
+test('what an environment signed is still its own after a restart, and never root’s', () => {
+  const before = createIam(ACCOUNT)
+  const key = before.accessKeyFor(ARN, 'api', 'environment-1')
+  const saved = structuredClone(createIamService(ACCOUNT, before).snapshot?.())
+  const after = createIam(ACCOUNT)
+  createIamService(ACCOUNT, after).restore?.(saved)
+  expect(after.identityOf(key)).toMatchObject({ kind: 'role', roleArn: ARN })
+  expect(() => after.authorize(after.identityOf(key), 's3:GetObject', 'arn:aws:s3:::a/b')).toThrow(
+    'not authorized',
+  )
+})

@@ -1,4 +1,4 @@
-import type { Service } from '../../contract.ts'
+import type { Identity, Service } from '../../contract.ts'
 import type { Iam } from '../../iam/iam.ts'
 import { getRole } from './operations/get-role.ts'
 import { getRolePolicy } from './operations/get-role-policy.ts'
@@ -29,5 +29,7 @@ export function createIamService(accountId: string, iam: Iam): Service {
       'AWS::IAM::Policy': policy(iam),
       'AWS::IAM::ManagedPolicy': managedPolicy(accountId, iam),
     },
+    snapshot: () => iam.accessKeys(),
+    restore: keys => iam.restoreAccessKeys(keys as ReadonlyMap<string, Identity>),
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Identity, type LocalCloud, ServiceError } from '../../contract.ts'
 import type { FunctionState } from './functions.ts'
 import { handleRetries, startAsync } from './invoke-async.ts'
-import { createPool, type Pool } from './pool.ts'
+import { createPool, type Pool, poolLimits } from './pool.ts'
 import { parseReference } from './reference.ts'
 import {
   type InvocationRecord,
@@ -70,8 +70,8 @@ export type LambdaCore = {
 }
 
 export function createCore(cloud: LocalCloud, parts: LambdaParts): LambdaCore {
-  const pool = parts.pool ?? createPool()
   const functions = new Map<string, FunctionState>()
+  const pool = parts.pool ?? createPool(poolLimits(() => functions.size))
   const inFlight = new Map<string, number>()
   const records = new Map<string, InvocationRecord[]>()
   const runner: RunnerParts = { cloud, pool, ...parts, mayLog: fn => mayLog(cloud, fn), record }

@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { Environment } from './environment.ts'
 import { createPool } from './pool.ts'
 
-function setUp(limits: { all: number; perFunction: number }, slow: readonly string[] = []) {
-  const pool = createPool(limits)
+type Limits = { all: number; perFunction: number; patienceMs?: number }
+
+function setUp(limits: Limits, slow: readonly string[] = []) {
+  const pool = createPool({ patienceMs: 0, ...limits })
   const started: string[] = []
   const ended: string[] = []
   /** Called when an environment is ready; those that are not named here are at once. */
@@ -40,6 +42,8 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
   const pending = Symbol('pending')
   return (await Promise.race([promise, Promise.resolve(pending)])) === pending
 }
+
+afterEach(() => void vi.useRealTimers())
 
 test('an idle environment of the function is used again', async () => {
   const { pool, acquire, started } = setUp({ all: 4, perFunction: 2 })
@@ -153,4 +157,31 @@ test('an environment that was warmed up takes the first event; nothing is warmed
   expect(started).toEqual(['a1', 'b1'])
   await acquire('a')
   expect(started).toEqual(['a1', 'b1'])
+})
+
+test('an event waits a moment for a busy environment before another one is started', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] })
+  const { pool, acquire, started } = setUp({ all: 9, perFunction: 3, patienceMs: 150 })
+  const first = await acquire('a')
+  const second = acquire('a')
+  await vi.advanceTimersByTimeAsync(100)
+  pool.release(first)
+  expect(await second).toBe(first)
+  expect(started).toEqual(['a1'])
+  const third = acquire('a')
+  await vi.advanceTimersByTimeAsync(149)
+  expect(await isPending(third)).toBe(true)
+  await vi.advanceTimersByTimeAsync(1)
+  await third
+  expect(started).toEqual(['a1', 'a2'])
+})
+
+test('when many events wait, another environment is started at once', async () => {
+  const { acquire, started } = setUp({ all: 9, perFunction: 2, patienceMs: 60_000 })
+  await acquire('a')
+  const waiting = Array.from({ length: 3 }, () => acquire('a'))
+  expect(started).toEqual(['a1'])
+  void acquire('a')
+  await waiting[0]
+  expect(started).toEqual(['a1', 'a2'])
 })

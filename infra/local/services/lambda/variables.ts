@@ -1,3 +1,4 @@
+import { ROOT_CREDENTIALS } from '../../options.ts'
 import type { FunctionState } from './functions.ts'
 
 export type RuntimeFacts = {
@@ -51,8 +52,8 @@ export function runtimeVariables(fn: FunctionState, facts: RuntimeFacts): Record
     AWS_LAMBDA_LOG_GROUP_NAME: fn.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: facts.logStream,
     AWS_ACCESS_KEY_ID: facts.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_SESSION_TOKEN: 'local',
+    AWS_SECRET_ACCESS_KEY: ROOT_CREDENTIALS.secretAccessKey,
+    AWS_SESSION_TOKEN: ROOT_CREDENTIALS.secretAccessKey,
     AWS_ENDPOINT_URL: facts.endpointUrl,
     LAMBDA_TASK_ROOT: fn.codeDir,
     LANG: 'en_US.UTF-8',

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { fakeCloud, provision, START } from '../../console/testing/fake-cloud.ts'
 import { ServiceError } from '../../contract.ts'
+import { fakeCloud, provision, START } from '../../testing/recording-cloud.ts'
 import { createLogsService } from './index.ts'
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:record-usage'

@@ -5,7 +5,7 @@ import type {
   GetLogEventsResponse,
 } from '@aws-sdk/client-cloudwatch-logs'
 import { describe, expect, test } from 'vitest'
-import { call, fakeCloud, provision, START } from '../../console/testing/fake-cloud.ts'
+import { call, fakeCloud, provision, START } from '../../testing/recording-cloud.ts'
 import { createLogsService } from './index.ts'
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:record-usage'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fakeCloud, START } from '../../console/testing/fake-cloud.ts'
+import { fakeCloud, START } from '../../testing/recording-cloud.ts'
 import { append } from './append.ts'
 import { createLogsService } from './index.ts'
 import { createLogsState, makeRoom } from './state.ts'

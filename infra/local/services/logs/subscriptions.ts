@@ -3,11 +3,17 @@ import { compileFilterPattern, type MessageFilter } from './filter-pattern/compi
 import type { Logs } from './logs.ts'
 import type { StoredEvent, SubscriptionFilter } from './state.ts'
 
-/** A batch leaves after this much real time, or at this many lines. */
-const BATCH_WINDOW_MS = 50
+/** A batch leaves when no line has come for a moment, or it has waited long enough (real time), or at this many lines. */
+const BATCH_QUIET_MS = 50
+const BATCH_LONGEST_MS = 250
 const BATCH_LINES = 100
 
-type Batch = { readonly events: StoredEvent[]; readonly done: () => void; readonly timer: NodeJS.Timeout }
+type Batch = {
+  readonly events: StoredEvent[]
+  readonly done: () => void
+  readonly timer: NodeJS.Timeout
+  readonly openedAt: number
+}
 
 export type Subscriptions = {
   add(filter: SubscriptionFilter): void
@@ -27,6 +33,7 @@ export function createSubscriptions(logs: Logs): Subscriptions {
     const key = JSON.stringify([filter.logGroup, filter.name, stream])
     for (const event of events) {
       const batch = batches.get(key) ?? open(key, filter, stream)
+      if (performance.now() - batch.openedAt < BATCH_LONGEST_MS - BATCH_QUIET_MS) batch.timer.refresh()
       batch.events.push(event)
       if (batch.events.length >= BATCH_LINES) flush(key, filter, stream)
     }
@@ -36,7 +43,8 @@ export function createSubscriptions(logs: Logs): Subscriptions {
     const batch: Batch = {
       events: [],
       done: clock.busy(`log lines of ${filter.logGroup} for ${filter.name}`),
-      timer: setTimeout(() => flush(key, filter, stream), BATCH_WINDOW_MS),
+      timer: setTimeout(() => flush(key, filter, stream), BATCH_QUIET_MS),
+      openedAt: performance.now(),
     }
     batches.set(key, batch)
     return batch

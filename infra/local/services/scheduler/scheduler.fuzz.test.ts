@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { call, fakeCloud, provision, START } from '../../console/testing/fake-cloud.ts'
 import { ServiceError } from '../../contract.ts'
 import { callWith, inputs } from '../../testing/fuzz.ts'
+import { call, fakeCloud, provision, START } from '../../testing/recording-cloud.ts'
 import { parseExpression } from './expression/parse.ts'
 import { createSchedulerService } from './index.ts'
 

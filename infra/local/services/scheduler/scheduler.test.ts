@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { call, fakeCloud, provision, START } from '../../console/testing/fake-cloud.ts'
+import { call, fakeCloud, provision, START } from '../../testing/recording-cloud.ts'
 import { createSchedulerService } from './index.ts'
 
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:roll-up'

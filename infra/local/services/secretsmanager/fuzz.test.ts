@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { call, fakeCloud } from '../../console/testing/fake-cloud.ts'
 import { ServiceError, UnsupportedError } from '../../contract.ts'
+import { call, fakeCloud } from '../../testing/recording-cloud.ts'
 import { createSecretsManagerService } from './index.ts'
 
 const NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty']

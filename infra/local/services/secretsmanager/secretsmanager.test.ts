@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8'
 import { describe, expect, test } from 'vitest'
-import { call, fakeCloud, provision } from '../../console/testing/fake-cloud.ts'
 import { ServiceError } from '../../contract.ts'
+import { call, fakeCloud, provision } from '../../testing/recording-cloud.ts'
 import { createSecretsManagerService } from './index.ts'
 
 async function secretWith(properties: Record<string, unknown>) {

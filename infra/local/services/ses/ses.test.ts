@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8'
 import { expect, test } from 'vitest'
-import { call, fakeCloud, provision, START } from '../../console/testing/fake-cloud.ts'
+import { call, fakeCloud, provision, START } from '../../testing/recording-cloud.ts'
 import { createSesService } from './index.ts'
 
 async function mailService() {

@@ -1,8 +1,8 @@
 import { deserialize, serialize } from 'node:v8'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { call, fakeCloud, provision } from '../../console/testing/fake-cloud.ts'
 import { ServiceError, UnsupportedError } from '../../contract.ts'
+import { call, fakeCloud, provision } from '../../testing/recording-cloud.ts'
 import { createSnsService, type TopicMail } from './index.ts'
 
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:alarms'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { call, fakeCloud, provision } from '../../console/testing/fake-cloud.ts'
 import { callWith, inputs, junk } from '../../testing/fuzz.ts'
+import { call, fakeCloud, provision } from '../../testing/recording-cloud.ts'
 import { createSqsService } from './index.ts'
 
 const url = fc.constantFrom('dead', 'work', 'none').map(name => `http://127.0.0.1:4566/000000000000/${name}`)

@@ -1,6 +1,6 @@
 import type { ReceiveMessageResult, SendMessageBatchResult } from '@aws-sdk/client-sqs'
 import { expect, test } from 'vitest'
-import { call, fakeCloud, provision, START } from '../../console/testing/fake-cloud.ts'
+import { call, fakeCloud, provision, START } from '../../testing/recording-cloud.ts'
 import { createSqsService } from './index.ts'
 
 async function deadLetterQueue() {

@@ -27,8 +27,8 @@ export function identifyCaller(gateway: Gateway, exchange: Exchange, keyValue: s
 }
 
 /**
- * Takes a token from the key's bucket in its plan, then from the stage's; THROTTLED when one is empty. An accepted
- * request counts as used, whatever becomes of it.
+ * Takes a token from the key's bucket in its plan, then from the stage's, then from the account's; THROTTLED when one is
+ * empty. An accepted request counts as used, whatever becomes of it.
  */
 export function admit(
   gateway: Gateway,
@@ -38,6 +38,7 @@ export function admit(
 ): void {
   if (caller !== undefined) throttleKey(gateway, caller)
   throttleStage(gateway, exchange, match)
+  if (!gateway.accountThrottle()) throw new Refusal('THROTTLED')
   if (caller !== undefined) countUse(gateway, caller, exchange.arrivedAt)
 }
 

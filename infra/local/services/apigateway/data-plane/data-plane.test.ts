@@ -470,6 +470,18 @@ test('the stage throttle holds for callers together', async () => {
   expect(statuses).toEqual([200, 200, 429])
 })
 
+test('the account throttle holds for all APIs together, after the limits of key and stage', async () => {
+  let tokens = 2
+  const api = await start({ accountThrottle: () => tokens-- > 0 })
+  await attachKey(api, { rateLimit: 1, burstLimit: 1 })
+  const statuses: number[] = []
+  for (const call of [callWithKey(api), callWithKey(api), fetch(`${api.url}/health`)])
+    statuses.push((await call).status)
+  expect(statuses.sort()).toEqual([200, 200, 429])
+  expect((await fetch(`${api.url}/health`)).status).toBe(429)
+  expect(api.logs.at(-1)).toMatchObject({ 'error.responseType': 'THROTTLED' })
+})
+
 test('gateway responses substitute what the authorizer said, in the body and in headers', async () => {
   const api = await start({
     gatewayResponses: [

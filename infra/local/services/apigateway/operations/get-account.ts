@@ -1,7 +1,8 @@
 import type { Account, GetAccountRequest } from '@aws-sdk/client-api-gateway'
+import { ACCOUNT_LIMIT } from '../../../http-front/account-throttle.ts'
 import { type ControlOperation, present, type Wire } from '../gateway.ts'
 
-/** The account's limits are AWS's defaults; here they do not throttle. */
+/** The account's limits are AWS's defaults. */
 export const getAccount: ControlOperation<GetAccountRequest, Wire<Account>> = {
   method: 'GET',
   path: '/account',
@@ -9,7 +10,7 @@ export const getAccount: ControlOperation<GetAccountRequest, Wire<Account>> = {
   run: gateway =>
     present({
       cloudwatchRoleArn: gateway.state.account.cloudwatchRoleArn,
-      throttleSettings: { burstLimit: 5_000, rateLimit: 10_000 },
+      throttleSettings: { ...ACCOUNT_LIMIT },
       features: ['UsagePlans'],
       apiKeyVersion: '4',
     }),

@@ -44,6 +44,7 @@ export type GatewayUnderTest = {
 
 export type Settings = {
   readonly propagationMs?: number
+  readonly accountThrottle?: () => boolean
   readonly authorizer?: Record<string, unknown>
   readonly stage?: Record<string, unknown>
   readonly api?: Record<string, unknown>
@@ -98,6 +99,7 @@ export async function gatewayUnderTest(settings: Settings = {}): Promise<Gateway
   const [port = 0] = await freePorts(1)
   const service = createApiGatewayService(cloud, {
     ports: { 'test-api': port },
+    ...(settings.accountThrottle && { accountThrottle: settings.accountThrottle }),
     ...(settings.propagationMs === undefined ? {} : { propagationMs: settings.propagationMs }),
   })
   const context: OperationContext = { identity: { kind: 'root' }, requestId: 'r', authorize: () => {} }

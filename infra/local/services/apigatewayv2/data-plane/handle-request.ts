@@ -66,13 +66,17 @@ async function serve(
   return integrate(service, exchange, match, integration)
 }
 
-/** Takes a token of the stage's default route settings; true where there are none. */
-function admit({ cloud, state }: HttpApis, api: HttpApi, { name, throttle }: Stage): boolean {
-  if (throttle === undefined) return true
+/** Takes a token of the stage's default route settings, where there are some, and one of the account. */
+function admit(
+  { cloud, state, accountThrottle }: HttpApis,
+  api: HttpApi,
+  { name, throttle }: Stage,
+): boolean {
+  if (throttle === undefined) return accountThrottle()
   const bucketName = `${api.id}/${name}`
   const { allowed, bucket } = takeToken(state.buckets.get(bucketName), throttle, cloud.clock.now())
   state.buckets.set(bucketName, bucket)
-  return allowed
+  return allowed && accountThrottle()
 }
 
 function refuse(exchange: Exchange, status: number, message: string): FrontReply {

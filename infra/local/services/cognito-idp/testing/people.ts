@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { call, type FakeCloud, fakeCloud, provision } from '../../../console/testing/fake-cloud.ts'
+import { call, type FakeCloud, fakeCloud, provision } from '../../../testing/recording-cloud.ts'
 import type { OutgoingMail } from '../cognito.ts'
 import { type CognitoService, createCognitoService } from '../index.ts'
 import { createSigningKeys } from '../jwt.ts'

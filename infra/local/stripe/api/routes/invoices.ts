@@ -8,7 +8,7 @@ import { payInvoice, payInvoiceParams } from '../../engine/invoices/pay-invoice.
 import { previewInvoice, previewInvoiceParams } from '../../engine/invoices/preview-invoice.ts'
 import { updateInvoice, updateInvoiceParams } from '../../engine/invoices/update-invoice.ts'
 import { markUncollectible, voidInvoice } from '../../engine/invoices/void-invoice.ts'
-import { boolean, object, oneOf, text } from '../../engine/params.ts'
+import { boolean, object, oneOf, required, text } from '../../engine/params.ts'
 import { subscriptionIdOf } from '../../engine/payments/default-payment-method.ts'
 import { many, one } from '../router.ts'
 import { inRange, is, nothing, range } from './filters.ts'
@@ -75,10 +75,17 @@ export const invoiceRoutes = [
   ),
   many(
     '/v1/invoice_payments',
-    object({ invoice: text(), status: oneOf('open', 'paid', 'canceled') }),
+    object({
+      invoice: text(),
+      payment: object({ payment_intent: text(), type: required(oneOf('payment_intent')) }),
+      status: oneOf('open', 'paid', 'canceled'),
+    }),
     (engine, input) =>
       [...engine.state.invoicePayments.values()].filter(
-        payment => is(payment.invoice, input.invoice) && is(payment.status, input.status),
+        payment =>
+          is(payment.invoice, input.invoice) &&
+          is(payment.status, input.status) &&
+          is(payment.payment.payment_intent, input.payment?.payment_intent),
       ),
   ),
   many('/v1/charges', object({ created: range, customer: text(), payment_intent: text() }), (engine, input) =>

@@ -11,7 +11,6 @@ import {
   metadata,
   object,
   oneOf,
-  required,
   text,
   timestamp,
 } from '../params.ts'
@@ -26,7 +25,7 @@ export const updateSubscriptionParams = object({
   cancellation_details: object({ comment: text(), feedback: text() }),
   default_payment_method: text(),
   description: emptyable(text()),
-  discounts: emptyable(list(object({ coupon: required(text()) }))),
+  discounts: emptyable(list(object({ coupon: text(), discount: text() }))),
   items: itemChanges,
   metadata: metadata(),
   proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
@@ -47,8 +46,8 @@ export function updateSubscription(engine: Engine, id: string, input: UpdateSubs
   }
   refuseWhatTheScheduleDecides(subscription, input)
   const planned = input.items === undefined ? undefined : planItems(engine, subscription, input.items)
-  const coupons = input.discounts?.map(({ coupon }, index) =>
-    checkCoupon(engine, coupon, subscription.currency, `discounts[${index}][coupon]`),
+  const discounts = input.discounts?.map((given, index) =>
+    checkDiscount(engine, subscription, given, `discounts[${index}]`),
   )
   const changes: Partial<Subscription> = { metadata: applyMetadata(subscription.metadata, input.metadata) }
   if (input.description !== undefined) changes.description = input.description
@@ -63,8 +62,10 @@ export function updateSubscription(engine: Engine, id: string, input: UpdateSubs
   }
   Object.assign(changes, cancellation(engine, subscription, input))
   if (input.discounts !== undefined) {
-    changes.discounts = (coupons ?? []).map(
-      coupon => redeemCoupon(engine, coupon.id, subscription.customer, subscription.id).id,
+    changes.discounts = (discounts ?? []).map(given =>
+      given.coupon === undefined
+        ? given.discount
+        : redeemCoupon(engine, given.coupon, subscription.customer, subscription.id).id,
     )
   }
   const items = structuredClone(subscription.items)
@@ -75,6 +76,27 @@ export function updateSubscription(engine: Engine, id: string, input: UpdateSubs
   if (Object.keys(previous).length > 0) emit(engine, 'customer.subscription.updated', subscription, previous)
   if ('cancel_at' in previous) scheduleRenewal(engine, subscription)
   return subscription
+}
+
+type GivenDiscount = { readonly coupon: string } | { readonly coupon: undefined; readonly discount: string }
+
+/** A coupon to redeem, or a discount that the subscription has and keeps. */
+function checkDiscount(
+  engine: Engine,
+  subscription: Subscription,
+  { coupon, discount }: { readonly coupon?: string | undefined; readonly discount?: string | undefined },
+  param: string,
+): GivenDiscount {
+  if (coupon !== undefined && discount === undefined)
+    return { coupon: checkCoupon(engine, coupon, subscription.currency, `${param}[coupon]`).id }
+  if (coupon === undefined && discount !== undefined) {
+    if (subscription.discounts.some(one => one === discount)) return { coupon: undefined, discount }
+    throw invalidRequest(`No such discount: '${discount}'`, {
+      code: 'resource_missing',
+      param: `${param}[discount]`,
+    })
+  }
+  throw invalidRequest('Pass exactly one of `coupon` and `discount`.', { param })
 }
 
 function refuseWhatTheScheduleDecides(subscription: Subscription, input: UpdateSubscription): void {

@@ -1,6 +1,6 @@
-import { createClock, type LocalClock } from '../../clock.ts'
-import type { LocalCloud, OperationContext, Service } from '../../contract.ts'
-import { createFaults } from '../../faults.ts'
+import { createClock, type LocalClock } from '../clock.ts'
+import type { LocalCloud, OperationContext, Service } from '../contract.ts'
+import { createFaults } from '../faults.ts'
 
 export const START = Date.UTC(2026, 0, 1)
 
