@@ -1,120 +1,85 @@
-import { usageLineSchema } from '#api/contract'
-import { MINUTE_MS } from '#kernel/time'
-import { LOG_GROUPS } from '../../infra/aws/names.ts'
+import { ASSEMBLY_DIR } from '../../infra/aws/assembly.ts'
+import { costReport } from '../../infra/cost/cost.ts'
+import { readDeployment, readTemplates } from '../../infra/cost/deployment.ts'
 import { build, type Tollgate } from '../../infra/launch.ts'
-import { accountIdOfEmail } from '../support/account.ts'
-import {
-  advance,
-  billingOf,
-  expectOk,
-  newCustomer,
-  operatorCall,
-  startTollgate,
-} from '../support/tollgate.ts'
+import { freshness } from './cloud/freshness.ts'
+import { gateway } from './cloud/gateway.ts'
+import { metering } from './cloud/metering.ts'
+import { overshoot } from './cloud/overshoot.ts'
+import { signUp, start } from './cloud/start.ts'
+import { type Figure, megabytes, type Note, printFigures, timed } from './figures.ts'
+import { measureReporting } from './reporting/reporting.ts'
+import { measureScale } from './scale/scale.ts'
 
-/** `npm run bench`: prints what was measured on this machine; asserts nothing. */
-const EMAIL = 'bench@example.com'
-const REQUESTS = 1_500 // below the burst of Scale, so that the token bucket stays out of the figures
-const CONCURRENCY = 16
-const USAGE_LINES = 20_000
+/**
+ * `npm run bench`: prints what was measured on this machine, and asserts no time. `npx node test/bench/bench.ts scale`
+ * runs one part; the long ones run only when they are named. `--events` and `--accounts` make `scale` smaller.
+ */
+const ON_CLOUD = ['start', 'gateway', 'metering', 'freshness', 'overshoot'] as const
+const PARTS = [...ON_CLOUD, 'cost', 'reporting', 'scale'] as const
+type Part = (typeof PARTS)[number]
+const QUICK: readonly Part[] = [...ON_CLOUD, 'cost']
 
-const figures: [string, string][] = []
-await timed('bundle and synthesize', build)
-let tollgate = undefined as unknown as Tollgate
-await timed('provision, set up Stripe, publish the plans', async () => {
-  tollgate = await startTollgate('2026-03-02T09:00:00Z')
-})
-try {
-  await measure(tollgate)
-} finally {
-  await tollgate.stop()
+const { parts, events, accounts } = readArguments(process.argv.slice(2))
+const wants = (part: Part) => parts.includes(part)
+
+if (ON_CLOUD.some(wants)) await onLocalCloud()
+if (wants('reporting')) printFigures('reporting to Stripe', await measureReporting(await reportTimeoutMs()))
+if (wants('scale')) printFigures('a month of calls', await measureScale({ events, accounts }))
+if (wants('cost')) console.log(`\n${costReport(await deployment(), false)}`)
+
+async function onLocalCloud(): Promise<void> {
+  const tollgate = await section('start', async note => {
+    await timed(note, 'bundle and synthesize', build)
+    return start(note)
+  })
+  try {
+    await measure(tollgate)
+  } finally {
+    await tollgate.stop()
+  }
 }
-const width = Math.max(...figures.map(([name]) => name.length))
-for (const [name, figure] of figures) console.log(`${name.padEnd(width)}  ${figure}`)
 
 async function measure(tollgate: Tollgate): Promise<void> {
-  const customer = newCustomer(tollgate, EMAIL)
-  await customer.signUp()
-  await tollgate.clock.whenIdle()
-  await customer.createKey('Bench')
-  await customer.buy('scale')
-  await advance(tollgate, 2 * MINUTE_MS)
-
-  await customer.call('/v1/email', { email: 'warm@example.com' })
-  const latencies: number[] = []
-  const startedAt = performance.now()
-  await inParallel(REQUESTS, async i => {
-    const before = performance.now()
-    const { status } = await customer.call('/v1/email', { email: `p${i}@example.com` })
-    if (status !== 200) throw new Error(`status ${status}`)
-    latencies.push(performance.now() - before)
-  })
-  const seconds = (performance.now() - startedAt) / 1000
-  latencies.sort((a, b) => a - b)
-  const percentile = (p: number) => (latencies[Math.floor(latencies.length * p)] ?? 0).toFixed(1)
-  note('gateway → authorizer → api, requests per second', (REQUESTS / seconds).toFixed(0))
-  note('  latency p50 / p99, ms', `${percentile(0.5)} / ${percentile(0.99)} at ${CONCURRENCY} connections`)
-
-  const accountId = await accountIdOfEmail(tollgate, EMAIL)
-  await timed(`${REQUESTS} calls visible in the totals after their minute`, () =>
-    advance(tollgate, 2 * MINUTE_MS),
-  )
-  await meteringPath(tollgate, accountId)
-  await timed('20 idle days on the clock', () => advance(tollgate, 20 * 24 * 60 * MINUTE_MS))
-  note('memory (RSS), MB', (process.memoryUsage().rss / 2 ** 20).toFixed(0))
-}
-
-/** Feeds usage lines to the log group as the api function prints them, until the ledger has them. */
-async function meteringPath(tollgate: Tollgate, accountId: string): Promise<void> {
-  const now = tollgate.clock.now()
-  const lines = Array.from({ length: USAGE_LINES }, (_, i) => ({
-    timestamp: now,
-    message: usageLine(accountId, i, now),
-  }))
-  const startedAt = performance.now()
-  for (let i = 0; i < lines.length; i += 100)
-    tollgate.cloud.putLogs(LOG_GROUPS.apiFunction, 'bench', lines.slice(i, i + 100))
-  await tollgate.clock.whenIdle()
-  note(
-    'log line → ledger, events per second',
-    ((USAGE_LINES / (performance.now() - startedAt)) * 1000).toFixed(0),
-  )
-  await timed('roll-up of those events', () => advance(tollgate, 2 * MINUTE_MS))
-  const { unitsUsed } = expectOk(
-    await billingOf(tollgate).getSubscription({ accountId }, operatorCall(tollgate)),
-  )
-  note('units in the totals', `${unitsUsed} (${REQUESTS + 1 + USAGE_LINES} expected)`)
-}
-
-function usageLine(account: string, i: number, usedAt: number): string {
-  const line = {
-    id: `bench-${i}`,
-    account,
-    key: `key_${'0'.repeat(22)}`,
-    route: 'POST /v1/email',
-    units: '1',
-    status: '200',
-    usedAt: String(usedAt),
-    durationMs: '1',
+  if (wants('overshoot')) await section('spend cap', note => overshoot(tollgate, note))
+  const parts = { gateway, freshness, metering }
+  const wanted = Object.entries(parts).filter(([name]) => wants(name as keyof typeof parts))
+  if (wanted.length > 0) {
+    const running = await signUp(tollgate)
+    for (const [name, part] of wanted) await section(name, note => part(running, note))
   }
-  usageLineSchema.parse(line)
-  return JSON.stringify(line)
+  printFigures('all of it', [['memory (RSS)', megabytes(process.memoryUsage.rss())]])
 }
 
-async function inParallel(count: number, work: (i: number) => Promise<void>): Promise<void> {
-  let next = 0
-  const lane = async () => {
-    while (next < count) await work(next++)
+async function section<T>(title: string, work: (note: Note) => Promise<T>): Promise<T> {
+  const figures: Figure[] = []
+  const value = await work((name, figure) => figures.push([name, figure]))
+  printFigures(title, figures)
+  return value
+}
+
+async function deployment() {
+  await build()
+  return readDeployment(readTemplates(ASSEMBLY_DIR))
+}
+
+/** What the template gives the function that reports. */
+async function reportTimeoutMs(): Promise<number> {
+  const { functions } = await deployment()
+  const seconds = functions.find(({ name }) => name === 'tollgate-report-usage')?.timeoutSeconds
+  if (seconds === undefined) throw new Error('the templates have no function that reports')
+  return Number(seconds) * 1_000
+}
+
+function readArguments(args: readonly string[]) {
+  const numbers = { events: 5_000_000, accounts: 10_000 }
+  const named: Part[] = []
+  for (const arg of args) {
+    const [, name, value] = /^--(events|accounts)=(\d+)$/.exec(arg) ?? []
+    const part = PARTS.find(one => one === arg)
+    if (name === 'events' || name === 'accounts') numbers[name] = Number(value)
+    else if (part) named.push(part)
+    else throw new Error(`${arg} is no part of the bench: ${PARTS.join(', ')}, --events=N, --accounts=N`)
   }
-  await Promise.all(Array.from({ length: CONCURRENCY }, lane))
-}
-
-async function timed(name: string, work: () => Promise<void>): Promise<void> {
-  const startedAt = performance.now()
-  await work()
-  note(name, `${((performance.now() - startedAt) / 1000).toFixed(2)} s`)
-}
-
-function note(name: string, figure: string): void {
-  figures.push([name, figure])
+  return { parts: named.length > 0 ? named : QUICK, ...numbers }
 }
