@@ -47,6 +47,8 @@ export async function run(flags: Flags): Promise<void> {
   })
   const stopEarly = stopOnSignal(() => tollgate.stop())
   const story = beginning ? beginning.story : stories && (await tellStory(tollgate, stories, say))
+  // What came before took real time, minutes on a busy machine. Kept time goes on from where it stood.
+  if (!kept && stripeOf(flags) === 'stand-in') await catchUp(tollgate)
   if (dataDir !== undefined && !kept) await writeStory(dataDir, story, stripeOf(flags))
   stopEarly()
   runUntilStopped(tollgate, inputs, dataDir, say)
@@ -66,9 +68,12 @@ function startOf(flags: Flags): number {
 async function tellStory(tollgate: Tollgate, stories: StoryKeeper, say: Say): Promise<Seeded> {
   say(`Living through ${SEED_DAYS} days: a sign-up, a purchase, calls, a month end …`)
   const story = await seed(tollgate)
-  await stories.keep(await tollgate.snapshot(), story)
+  const complain = (error: unknown) => say(`The story could not be kept: ${messagesOf(error).join(': ')}`)
+  await stories.keep(await tollgate.snapshot(), story).catch(complain)
   return story
 }
+
+const catchUp = ({ clock }: Tollgate): Promise<void> => clock.advanceTo(Math.max(Date.now(), clock.now()))
 
 /** Snapshots begin when the story is complete: one that was cut off would be taken for a whole one. */
 function runUntilStopped(

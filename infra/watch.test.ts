@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { BundleInputs } from './aws/bundle.ts'
 import type { FunctionName } from './aws/names.ts'
-import { type Built, buildFunctions, createReloader } from './watch.ts'
+import { answeringFirst, type Built, buildFunctions, createReloader } from './watch.ts'
 
 const INPUTS: BundleInputs = new Map([
   ['api', ['api/app.ts', 'api/kernel/ids.ts']],
@@ -113,12 +113,20 @@ test('a change of what many are made from replaces the likeliest first, and says
   const names = ['authorizer', 'api', 'access', 'billing', 'rollUp', 'portal'] as const
   const { reloader, builds, said } = setUp(new Map(names.map(name => [name, ['api/kernel/ids.ts']])))
   await reloader.changed(['api/kernel/ids.ts'], -1_500)
-  expect(builds).toEqual([
-    ['portal', 'rollUp', 'billing', 'access'],
-    ['api', 'authorizer'],
-  ])
+  expect(builds).toEqual([['portal', 'rollUp', 'billing', 'access', 'api'], ['authorizer']])
   expect(said).toEqual([
-    'portal, roll-up, billing, access replaced (1.5 s after the change)',
-    'api, authorizer replaced (1.5 s after the change)',
+    'portal, roll-up, billing, access, api replaced (1.5 s after the change)',
+    'authorizer replaced (1.5 s after the change)',
   ])
+})
+
+test('functions that people wait for come before those that a schedule ran a moment ago', () => {
+  const ranAt = new Map<FunctionName, number>([
+    ['tendGatewayKeys', 8],
+    ['rollUp', 9],
+    ['portal', 2],
+    ['api', 3],
+  ])
+  const ordered = answeringFirst([...ranAt.keys()], name => ranAt.get(name) ?? 0)
+  expect(ordered).toEqual(['api', 'portal', 'rollUp', 'tendGatewayKeys'])
 })

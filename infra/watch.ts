@@ -12,7 +12,9 @@ const WATCHED = ['api', 'billing', 'portal', 'infra/aws', 'infra/local']
 /** Editors write a file in several steps, and a formatter right after. */
 const SETTLE_MS = 40
 /** A change of something that all are made from is seen soon in what is looked at, and a moment later everywhere. */
-const FIRST = 4
+const FIRST = 5
+/** Somebody waits for their answer. That another one ran a moment ago says little: schedules see to it every minute. */
+const ANSWERING: ReadonlySet<FunctionName> = new Set(['authorizer', 'api', 'access', 'billing', 'portal'])
 /** More names than this make no line that anybody reads. */
 const NAMED = 6
 
@@ -90,6 +92,15 @@ export function createReloader({ build, replace, say, ...parts }: ReloaderParts)
   }
 }
 
+/** Functions that answer people before those that events and schedules start; within each, what ran last first. */
+export function answeringFirst(
+  names: readonly FunctionName[],
+  ranAt: (name: FunctionName) => number,
+): FunctionName[] {
+  const rank = (name: FunctionName) => (ANSWERING.has(name) ? 0 : 1)
+  return names.toSorted((a, b) => rank(a) - rank(b) || ranAt(b) - ranAt(a))
+}
+
 const isTest = (file: string): boolean => /\.test\.tsx?$|\/testing\//.test(file)
 
 function listed(names: readonly FunctionName[]): string {
@@ -112,16 +123,13 @@ export function watchSources(options: {
   const reloader = createReloader({
     ...options,
     build: buildFunctions,
-    latestFirst: names => {
-      const ranAt = (name: FunctionName) => options.lastRunAt(FUNCTIONS[name]) ?? 0
-      return [...names].sort((a, b) => ranAt(b) - ranAt(a))
-    },
+    latestFirst: names => answeringFirst(names, name => options.lastRunAt(FUNCTIONS[name]) ?? 0),
     async replace(name, files) {
       // As deep as `.build/functions/<name>`: source maps point to sources by relative paths.
       const dir = join(dirname(FUNCTIONS_DIR), 'reloaded', `${name}-${process.pid}-${made.length}`)
       made.push(dir)
       await mkdir(dir, { recursive: true })
-      for (const [file, text] of files) await writeFile(join(dir, file), text)
+      await Promise.all([...files].map(([file, text]) => writeFile(join(dir, file), text)))
       await options.replaceCode(FUNCTIONS[name], dir)
     },
   })

@@ -1,9 +1,21 @@
 import { expect, test } from 'vitest'
 import { ASSETS } from './http/assets.ts'
+import { ACCOUNT_ID, DAY, INVOICE_ID } from './testing/fake-admin.ts'
 import { createTestPortal } from './testing/test-portal.ts'
 
 const PAGES = ['/', '/docs', '/docs/errors', '/signup', '/signin', '/confirm', '/forgot', '/reset']
-const SIGNED_IN_PAGES = ['/home', '/keys', '/usage', '/plan', '/billing', '/settings', '/admin/plans']
+const ADMIN_PAGES = [
+  ...['/admin/plans', '/admin/plans/starter/draft', '/admin/plans/starter/review'],
+  ...['/admin/plans/starter/archive', '/admin/plans/starter/migrate'],
+  ...['/admin/accounts', '/admin/accounts?show=problems', `/admin/accounts/${ACCOUNT_ID}`],
+  ...['/admin/closes', `/admin/closes/${ACCOUNT_ID}/${INVOICE_ID}`],
+  ...['/admin/reconciliation', `/admin/reconciliation/${DAY}`, '/admin/audit'],
+]
+const SIGNED_IN_PAGES = [
+  ...['/home', '/keys', '/usage', '/usage/limits', '/usage/requests', '/plan', '/billing'],
+  ...[`/billing/${INVOICE_ID}/explain`, `/billing/${INVOICE_ID}/files`, '/settings', '/settings/activity'],
+  ...ADMIN_PAGES,
+]
 /** What a page may weigh with its style and script. */
 const PAGE_MAX_BYTES = 60 * 1024
 
@@ -17,7 +29,8 @@ test('every page weighs under 60 KB, carries the security headers and no inline 
     units: 117 + i,
   }))
   for (const path of [...PAGES, ...SIGNED_IN_PAGES, '/usage?by=hour&show=calls', '/nothing-here']) {
-    const { html, headers } = await browser.get(path)
+    const { status, html, headers } = await browser.get(path)
+    expect(status, path).toBe(path === '/nothing-here' ? 404 : 200)
     const weight = html.length + ASSETS.css.body.length + ASSETS.js.body.length
     expect(weight, path).toBeLessThan(PAGE_MAX_BYTES)
     expect(html, path).not.toMatch(/<style|\sstyle=|<script(?![^>]* src=)|\son[a-z]+=/)
@@ -96,13 +109,18 @@ test('an error shows a fixed sentence and the request id, and nothing of what we
   expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
 })
 
-test('the admin page is the same 404 for customers as a page that does not exist', async () => {
+test('every admin page is the same 404 for customers as a page that does not exist', async () => {
   const portal = createTestPortal()
   const customer = await portal.signedIn()
-  const [admin, nothing] = [await customer.get('/admin/plans'), await customer.get('/admin/nothing')]
-  expect([admin.status, nothing.status]).toEqual([404, 404])
-  const plain = (html: string) => html.replaceAll(/\/admin\/\w+/g, '')
-  expect(plain(admin.html)).toBe(plain(nothing.html))
+  const plain = ({ html }: { html: string }, path: string) =>
+    html.replaceAll(path.replaceAll('&', '&amp;'), '').replaceAll(path, '')
+  const nothing = await customer.get('/admin/nothing')
+  expect(nothing.status).toBe(404)
+  for (const path of ADMIN_PAGES) {
+    const admin = await customer.get(path)
+    expect(admin.status, path).toBe(404)
+    expect(plain(admin, path), path).toBe(plain(nothing, '/admin/nothing'))
+  }
   const owner = await portal.signedIn('owner@example.com', { admin: true })
   const plans = await owner.get('/admin/plans')
   expect(plans.status).toBe(200)

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const root = new URL('..', import.meta.url).pathname
@@ -6,6 +7,8 @@ const root = new URL('..', import.meta.url).pathname
 export default defineConfig({
   root,
   test: {
+    // Every core: vitest leaves one idle by default, and there may be no more than two.
+    maxWorkers: availableParallelism(),
     globalSetup: ['test/support/require-node-24.ts', 'test/support/report-grants.ts'],
     projects: [
       project('unit', ['{api,billing,portal,infra}/**/*.test.{ts,tsx}', '!**/*.contract.test.ts']),

@@ -32,7 +32,10 @@ export class LimitSetBusyError extends Error {
 
 export const usagePlanNameOf = (limitSetId: string): string => `tollgate-${limitSetId}`
 
-const registryKey = (limitSetId: string) => ({ pk: 'limit-sets', sk: limitSetId })
+/** Limit sets and the keys of their warm pools are one partition: a tick that finds nothing to do reads it once. */
+export const LIMIT_SETS_PARTITION = 'limit-sets'
+const registryKey = (limitSetId: string) => ({ pk: LIMIT_SETS_PARTITION, sk: limitSetId })
+const isLimitSet = (item: Item): boolean => item.sk === item.limitSetId
 const parseReady = (item: Item | undefined): LimitSet | undefined =>
   item?.usagePlanId === undefined ? undefined : z.parse(limitSetSchema, item)
 
@@ -43,15 +46,17 @@ export function createLimitSets(table: Table, gateway: Gateway) {
     /** `undefined` until it is complete. */
     get,
 
-    /** Complete ones, and the limits of those whose making was cut off. */
-    async list(now: Instant): Promise<{ ready: LimitSet[]; stranded: Limits[] }> {
-      const items = await table.query({ pk: 'limit-sets' })
+    /** Complete ones, the limits of those whose making was cut off, and the stored keys of all warm pools. */
+    async list(now: Instant): Promise<{ ready: LimitSet[]; stranded: Limits[]; pools: Item[] }> {
+      const stored = await table.query({ pk: LIMIT_SETS_PARTITION })
+      const items = stored.filter(isLimitSet)
       const unfinished = items
         .filter(item => item.usagePlanId === undefined)
         .map(item => z.parse(claimSchema, item))
       return {
         ready: items.flatMap(item => parseReady(item) ?? []),
-        stranded: unfinished.filter(({ leaseUntil }) => leaseUntil <= now).map(({ limits }) => limits),
+        stranded: unfinished.filter(({ leaseUntil }) => leaseUntil < now).map(({ limits }) => limits),
+        pools: stored.filter(item => !isLimitSet(item)),
       }
     },
 

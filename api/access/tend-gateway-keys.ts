@@ -1,10 +1,11 @@
 import { ok } from '#kernel/result'
+import type { Item } from '#kernel/table'
 import { type Instant, plusMs } from '#kernel/time'
 import { type AccessPorts, changeAccess } from './change-access.ts'
 import { type Access, needsTending, newAccess, type RetiredKey } from './document.ts'
 import type { Gateway } from './gateway.ts'
 import type { LimitSet } from './limit-sets.ts'
-import { abandonedOf, CLAIM_TIMEOUT_MS, type WarmKey } from './warm-pool.ts'
+import { abandonedOf, CLAIM_TIMEOUT_MS, poolOf, type WarmKey } from './warm-pool.ts'
 
 export type TendPorts = AccessPorts & { readonly gateway: Gateway }
 /** Told about a part that failed; the others go on, and the next tick tries again. */
@@ -13,7 +14,7 @@ export type OnFailure = (part: string, error: unknown) => void
 /**
  * Looks at the state and does what is missing: finishes limit sets and warm keys that a crash left half made, refills
  * the pools, settles abandoned claims, gives accounts the gateway key they want and deletes replaced ones. Every step
- * may happen twice and be cut off anywhere.
+ * may happen twice and be cut off anywhere. With nothing to do it takes two queries, however many limit sets there are.
  */
 export async function tendGatewayKeys(ports: TendPorts, now: Instant, onFailure: OnFailure): Promise<void> {
   const attempt = async (part: string, work: () => Promise<unknown>) => {
@@ -23,15 +24,15 @@ export async function tendGatewayKeys(ports: TendPorts, now: Instant, onFailure:
       onFailure(part, error)
     }
   }
-  const listed = await ports.limitSets.list(now)
+  const [listed, works] = await Promise.all([ports.limitSets.list(now), ports.store.listTending()])
   for (const limits of listed.stranded) await attempt('limit set', () => ports.limitSets.ensure(limits, now))
-  const { ready } = listed.stranded.length === 0 ? listed : await ports.limitSets.list(now)
+  const { ready, pools } = listed.stranded.length === 0 ? listed : await ports.limitSets.list(now)
   await Promise.all(
     ready.map(limitSet =>
-      attempt(`warm pool of ${limitSet.limitSetId}`, () => tendPool(ports, limitSet, now)),
+      attempt(`warm pool of ${limitSet.limitSetId}`, () => tendPool(ports, limitSet, pools, now)),
     ),
   )
-  for (const work of await ports.store.listTending())
+  for (const work of works)
     await attempt(`account ${work.accountId}`, async () => {
       const access = await tendAccount(ports, work.accountId, now)
       // A verb announces its work before it writes: only old announcements may be taken off.
@@ -40,8 +41,13 @@ export async function tendGatewayKeys(ports: TendPorts, now: Instant, onFailure:
     })
 }
 
-async function tendPool(ports: TendPorts, limitSet: LimitSet, now: Instant): Promise<void> {
-  const keys = await ports.warmPool.list(limitSet.limitSetId)
+async function tendPool(
+  ports: TendPorts,
+  limitSet: LimitSet,
+  pools: readonly Item[],
+  now: Instant,
+): Promise<void> {
+  const keys = poolOf(limitSet.limitSetId, pools)
   const abandoned = abandonedOf(keys, now)
   for (const key of abandoned) await settleAbandoned(ports, key)
   await ports.warmPool.refill(limitSet, now, { read: abandoned.length === 0 ? keys : undefined })

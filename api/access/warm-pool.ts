@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
 import { randomId } from '#kernel/ids'
 import { instantSchema } from '#kernel/schemas'
-import { type Condition, isNew, type Table } from '#kernel/table'
+import { type Condition, type Item, isNew, type Table } from '#kernel/table'
 import { type Instant, MINUTE_MS, plusMs } from '#kernel/time'
 import type { GatewayKey } from './document.ts'
 import type { CreatedKey, Gateway } from './gateway.ts'
-import { LEASE_MS, type LimitSet, usagePlanNameOf } from './limit-sets.ts'
+import { LEASE_MS, LIMIT_SETS_PARTITION, type LimitSet, usagePlanNameOf } from './limit-sets.ts'
 
 /**
  * Gateway keys that are made and attached ahead of need, because API Gateway takes up to a minute to know a new one.
@@ -33,11 +33,16 @@ export type WarmKey = z.output<typeof warmKeySchema>
 
 export type WarmPool = ReturnType<typeof createWarmPool>
 
-const poolKey = (limitSetId: string) => `pool#${limitSetId}`
+const prefixOf = (limitSetId: string) => `${limitSetId}#`
 const itemKey = ({ limitSetId, name }: Pick<WarmKey, 'limitSetId' | 'name'>) => ({
-  pk: poolKey(limitSetId),
-  sk: name,
+  pk: LIMIT_SETS_PARTITION,
+  sk: `${prefixOf(limitSetId)}${name}`,
 })
+const parseWarmKey = (item: Item): WarmKey => z.parse(warmKeySchema, item)
+
+/** The keys of one pool among the stored ones of all. */
+export const poolOf = (limitSetId: string, stored: readonly Item[]): readonly WarmKey[] =>
+  stored.filter(item => item.limitSetId === limitSetId).map(parseWarmKey)
 
 /** Keys that are, or will be, there for the next account. */
 export const unclaimedOf = (keys: readonly WarmKey[]): readonly WarmKey[] =>
@@ -73,7 +78,7 @@ export const candidatesFor = (
 
 export function createWarmPool(table: Table, gateway: Gateway) {
   const list = async (limitSetId: string): Promise<WarmKey[]> =>
-    (await table.query({ pk: poolKey(limitSetId) })).map(item => z.parse(warmKeySchema, item))
+    (await table.query({ pk: LIMIT_SETS_PARTITION, prefix: prefixOf(limitSetId) })).map(parseWarmKey)
 
   /** Makes, attaches and marks ready what is planned. Finds what a crash left by its name. */
   const finish = async (key: WarmKey, limitSet: LimitSet, mayExist: boolean, now: Instant) => {

@@ -68,6 +68,9 @@ describe('cut off before or after any effect and gone on with', () => {
   test('an upgrade ends in one live subscription, tiling segments and every unit billed once', async () => {
     const boundaries = await cutEverywhere(async cut => {
       const world = await worldInUse()
+      const discount = { discountId: 'di_1', couponId: 'old', name: '50 % off', endsAt: null }
+      const terms = { percentOff: 50, amountOffMinor: null, duration: 'forever', months: null } as const
+      world.stripe.running.set('sub_1', [{ ...discount, ...terms }])
       const wasReached = await world.cutting(cut, async () => {
         await confirm(world, 'scale')
         await world.settle()
@@ -83,6 +86,7 @@ describe('cut off before or after any effect and gone on with', () => {
       const paid = [...world.stripe.invoices.values()].filter(({ status }) => status === 'paid')
       expect(paid).toHaveLength(1)
       expect(world.stripe.refunded.size).toBe(0)
+      expect(paid[0]?.totalMinor).toBe(4_950n)
       return wasReached
     })
     expect(boundaries).toBeGreaterThan(60)
@@ -170,6 +174,21 @@ describe('an upgrade', () => {
     expect(shown.today.credit).toMatchObject({ share: 'units', creditMinor: '0' })
   })
 
+  test('takes the discount that runs along, off what is charged today and off what follows', async () => {
+    const world = await worldInUse()
+    const terms = { percentOff: 50, amountOffMinor: null, duration: 'forever', months: null } as const
+    const discount = { ...terms, discountId: 'di_1', couponId: 'old', name: '50 % off', endsAt: null }
+    world.stripe.running.set('sub_1', [discount])
+    const { shown } = await confirm(world, 'scale')
+    await world.settle()
+    await expectCoherent(world, 'scale@1')
+    expect(shown.today).toMatchObject({ totalMinor: '4950' })
+    expect(shown.nextInvoice.estimateMinor).toBe('4950')
+    const invoice = [...world.stripe.invoices.values()].find(({ status }) => status === 'paid')
+    expect(invoice?.totalMinor).toBe(4_950n)
+    expect(await world.stripe.listDiscounts('sub_2')).toMatchObject([terms])
+  })
+
   test('in two tabs at once makes one subscription', async () => {
     const world = await worldInUse()
     await Promise.all([confirm(world, 'scale'), confirm(world, 'scale')])
@@ -232,7 +251,7 @@ describe('an upgrade', () => {
     const { id } = await world.stripe.createSubscription({
       ...{ accountId: given.ACCOUNT, customerId: given.CUSTOMER, planVersionId: 'scale@1', claim: 'none' },
       ...{ flatPriceId: 'price_flat_2', meteredPriceId: 'price_metered_2' },
-      ...{ paymentMethodId: null, couponId: null },
+      ...{ paymentMethodId: null, couponIds: [] },
     })
     await world.stripe.payInvoice('in_1')
     await world.settle()

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { DAY_MS, HOUR_MS, MINUTE_MS, plusMs } from '#kernel/time'
 import * as given from '../workflows/testing/fixtures.ts'
 import type { PlanChange } from '../workflows/work-item.ts'
+import { aMonthAfter } from './a-month-after.ts'
 import { type ChangeFacts, kindOf, refuseChange, refuseUndo } from './decide-change.ts'
 import { decideFollow } from './decide-follow.ts'
-import { aMonthAfter } from './preview.ts'
 import { scale } from './testing/change-world.ts'
 
 const MID = plusMs(given.PERIOD.start, 15 * DAY_MS)

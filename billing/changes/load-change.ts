@@ -4,18 +4,20 @@ import type { Call } from '#kernel/rpc'
 import { type Instant, instant, MINUTE_MS } from '#kernel/time'
 import { loadPayableUnits } from '../accounts/cap-units.ts'
 import { loadCarryOver } from '../accounts/carry-over.ts'
-
 import type { Account, Segment } from '../domain/records.ts'
 import { foldPeriod } from '../ledger/fold-period.ts'
+import type { CouponStripe } from '../payments/ports.ts'
 import type { BillingDeps } from '../procedures/deps.ts'
 import { visibleUpTo } from '../procedures/freshness.ts'
 import { loadAccount } from '../procedures/load-account.ts'
 import type { SubscriptionStripe } from '../stripe/ports.ts'
 import { readPlanChange } from '../workflows/work-item.ts'
+import { carryDiscounts } from './carry-discounts.ts'
+import { kindOf } from './decide-change.ts'
 import type { PreviewFacts } from './preview.ts'
 
 export type LoadChangePorts = Pick<BillingDeps, 'accounts' | 'billing' | 'ledger' | 'plans'> & {
-  readonly stripe: Pick<SubscriptionStripe, 'getSubscription'>
+  readonly stripe: Pick<SubscriptionStripe, 'getSubscription'> & Pick<CouponStripe, 'listDiscounts'>
 }
 
 /** How long what was shown is honoured. */
@@ -46,9 +48,11 @@ export async function loadChange(
   const pricedAt = of.pricedAt ?? priceInstant(now)
   if (pricedAt > now || now - pricedAt > SHOWN_FOR_MS) return OUTDATED
   const { subscriptionId } = account
+  const isUpgrade = subscriptionId !== null && kindOf(current, target) === 'upgrade'
   return ok({
     ...{ account, segment, current, target, now, pricedAt },
     subscription: subscriptionId === null ? null : await ports.stripe.getSubscription(subscriptionId),
+    discounts: isUpgrade ? carryDiscounts(await ports.stripe.listDiscounts(subscriptionId), pricedAt) : [],
     open: await readPlanChange(ports.billing, account.accountId),
     ...(await loadUsage(ports, { account, segment, current, pricedAt, now })),
   })

@@ -41,7 +41,8 @@ export type SubscriptionRequest = {
   readonly meteredPriceId: string
   /** The card; null: the customer's default. */
   readonly paymentMethodId: string | null
-  readonly couponId: string | null
+  /** In the order in which they are taken off. */
+  readonly couponIds: readonly string[]
   /** Stripe computes tax on its invoices. Absent: it does not. */
   readonly automaticTax?: boolean
   /** Names the plan change, in the idempotency key and in the subscription's metadata. */

@@ -7,8 +7,10 @@ import {
   totalOf,
 } from '#billing/contract'
 import { derivedId } from '#kernel/ids'
-import { type Instant, instant, type Period } from '#kernel/time'
+import type { Instant, Period } from '#kernel/time'
 import { owedUnits } from '../domain/segment.ts'
+import { aMonthAfter } from './a-month-after.ts'
+import { type CarriedDiscount, discountLines } from './carry-discounts.ts'
 import { type ChangeFacts, kindOf, refuseChange } from './decide-change.ts'
 import { type FlatFeeCredit, flatFeeCredit } from './flat-fee-credit.ts'
 
@@ -18,6 +20,8 @@ export type PreviewFacts = ChangeFacts & {
   readonly usedUnits: number
   readonly carryOverUnits: number
   readonly capUnits: number | null
+  /** What goes on on the subscription that an upgrade makes. */
+  readonly discounts: readonly CarriedDiscount[]
 }
 
 /** What a change does, in amounts and dates. The same facts give the same preview, digest included. */
@@ -27,7 +31,7 @@ export function previewOf(facts: PreviewFacts): ChangePreview {
   const refusal = refuseChange(facts)
   const credit = kind === 'upgrade' ? creditOf(facts) : null
   const isNow = kind === 'purchase' || kind === 'upgrade'
-  const today = todayOf(current, target, credit, isNow)
+  const today = todayOf(facts, credit, isNow)
   const preview = {
     accountId: account.accountId,
     kind,
@@ -76,8 +80,7 @@ function creditOf({
 }
 
 function todayOf(
-  current: PlanVersion,
-  target: PlanVersion,
+  { current, target, discounts }: PreviewFacts,
   credit: FlatFeeCredit | null,
   isNow: boolean,
 ): ChangePreview['today'] {
@@ -85,6 +88,8 @@ function todayOf(
   const lines = [feeLine(target)]
   if (credit && credit.minor > 0n)
     lines.push({ label: creditName(current), amountMinor: String(-credit.minor) })
+  // After the credit, which is for the whole fee: a share of what is left.
+  lines.push(...discountLines(BigInt(sumOf(lines)), discounts))
   return {
     lines,
     totalMinor: sumOf(lines),
@@ -111,7 +116,9 @@ function usageSoFar({ current, usedUnits, carryOverUnits, capUnits }: PreviewFac
 function nextInvoiceOf(facts: PreviewFacts, kind: ChangeKind): ChangePreview['nextInvoice'] {
   const { current, target, segment, pricedAt } = facts
   if (kind === 'purchase' || kind === 'upgrade') {
-    const lines = [feeLine(target)]
+    const running = facts.discounts.filter(({ months }) => months === null || months > 1)
+    const fee = feeLine(target)
+    const lines = [fee, ...discountLines(BigInt(fee.amountMinor), running)]
     return { at: aMonthAfter(pricedAt), lines, estimateMinor: sumOf(lines) }
   }
   const { units, estimateMinor } = usageSoFar(facts)
@@ -127,13 +134,3 @@ const feeLine = ({ name, flatFeeMinor }: PlanVersion): AmountLine => ({
 
 const sumOf = (lines: readonly AmountLine[]): string =>
   String(lines.reduce((sum, { amountMinor }) => sum + BigInt(amountMinor), 0n))
-
-/** The same day and time of the next month, or its last day: Stripe's billing cycle. */
-export function aMonthAfter(at: Instant): Instant {
-  const date = new Date(at)
-  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()]
-  const lastDay = new Date(Date.UTC(year, month + 2, 0)).getUTCDate()
-  const day = Math.min(date.getUTCDate(), lastDay)
-  const midnight = Date.UTC(year, month + 1, day)
-  return instant(midnight + (at - Date.UTC(year, month, date.getUTCDate())))
-}

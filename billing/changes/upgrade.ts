@@ -2,17 +2,19 @@ import type { PlanVersion } from '#billing/contract'
 import { randomId } from '#kernel/ids'
 import { type Failure, fail } from '#kernel/result'
 import { HOUR_MS, type Instant, instant, MINUTE_MS, plusMs } from '#kernel/time'
+import type { CouponStripe } from '../payments/ports.ts'
 import type { BillingDeps } from '../procedures/deps.ts'
 import { StripeRefused } from '../stripe/failure.ts'
 import type { SubscriptionStripe } from '../stripe/ports.ts'
 import type { SubscriptionView } from '../stripe/views.ts'
 import { claimPlanChange, endWork, type PlanChange, workKey } from '../workflows/work-item.ts'
+import { couponTerms } from './carry-discounts.ts'
 import { markChanging } from './changing.ts'
 import type { ChangeStripe } from './ports.ts'
 import { creditName, type PreviewFacts } from './preview.ts'
 
 export type UpgradePorts = Pick<BillingDeps, 'accounts' | 'automaticTax' | 'billing' | 'plans'> & {
-  readonly stripe: SubscriptionStripe & ChangeStripe
+  readonly stripe: SubscriptionStripe & ChangeStripe & Pick<CouponStripe, 'ensureCoupon'>
 }
 export type Upgrading =
   | { readonly state: 'switching' }
@@ -41,6 +43,7 @@ export async function beginUpgrade(
     ...{ accountId: account.accountId, planId: target.id, planVersionId: target.planVersionId },
     ...{ claim: randomId('claim'), successUrl: '', cancelUrl: '', expiresAt: instant(expiresAt) },
     ...{ subscriptionId: null, creditMinor, payUrl: null, customerId: account.customerId },
+    discounts: [...facts.discounts],
   }
   await markChanging(ports.billing, account.accountId)
   const replaces = facts.open?.state === 'checkout_open' ? facts.open : undefined
@@ -87,7 +90,7 @@ export async function goOnWithUpgrade(
 
 /** Ends an upgrade that is not paid. False when it was paid meanwhile: then it is switched on. */
 export async function dropUpgrade(
-  { billing, stripe }: Pick<UpgradePorts, 'billing' | 'stripe'>,
+  { billing, stripe }: Pick<UpgradePorts, 'billing'> & { readonly stripe: SubscriptionStripe & ChangeStripe },
   change: PlanChange,
 ): Promise<boolean> {
   const made = await findSubscription(stripe, change)
@@ -99,7 +102,7 @@ export async function dropUpgrade(
 
 /** By its claim, where a crash left it unnamed. */
 async function findSubscription(
-  stripe: UpgradePorts['stripe'],
+  stripe: SubscriptionStripe & ChangeStripe,
   { subscriptionId, claim, customerId }: PlanChange,
 ): Promise<SubscriptionView | undefined> {
   if (subscriptionId) return stripe.getSubscription(subscriptionId)
@@ -120,16 +123,21 @@ async function makeSubscription(
     throw new Error(`${change.accountId} cannot be upgraded to ${change.planVersionId}`)
   const { paymentMethodId } = await stripe.getSubscription(account.subscriptionId)
   const credit = BigInt(change.creditMinor ?? '0')
-  const couponId = credit > 0n ? `credit-${change.claim}` : null
+  const couponIds = credit > 0n ? [`credit-${change.claim}`] : []
   try {
-    if (couponId !== null)
+    for (const couponId of couponIds)
       await stripe.ensureCredit({
         ...{ couponId, amountMinor: credit, currency: plan.currency, name: creditName(current) },
       })
+    for (const discount of change.discounts ?? []) {
+      const terms = couponTerms(discount, change.claim, plan.currency)
+      await stripe.ensureCoupon(terms)
+      couponIds.push(terms.id)
+    }
     const { flatPriceId, meteredPriceId } = plan.stripe
     const made = await stripe.createSubscription({
       ...{ accountId: change.accountId, customerId: account.customerId, planVersionId: plan.planVersionId },
-      ...{ flatPriceId, meteredPriceId, paymentMethodId, couponId, claim: change.claim },
+      ...{ flatPriceId, meteredPriceId, paymentMethodId, couponIds, claim: change.claim },
       ...(automaticTax && { automaticTax }),
     })
     const changes = [{ set: 'subscriptionId', to: made.id }]

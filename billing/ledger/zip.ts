@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 
 /**
  * JSON as gzip. Most batches are a few hundred bytes, and zlib spends most of its time on the 16 KB that it sets aside
- * for its output by default: buffers that fit what comes make unzipping six times and zipping three times as fast.
+ * for its output by default: buffers that fit what comes spare that.
  */
 export const zipJson = (value: unknown): Uint8Array => {
   const text = JSON.stringify(value)

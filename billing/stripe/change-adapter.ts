@@ -39,7 +39,9 @@ export const changeAdapter = (call: CallStripe): ChangeStripe => ({
           metadata: { accountId, planVersionId, claim },
           ...(request.automaticTax && { automatic_tax: { enabled: true } }),
           ...(request.paymentMethodId !== null && { default_payment_method: request.paymentMethodId }),
-          ...(request.couponId !== null && { discounts: [{ coupon: request.couponId }] }),
+          ...(request.couponIds.length > 0 && {
+            discounts: request.couponIds.map(coupon => ({ coupon })),
+          }),
         },
         { idempotencyKey: `upgrade-${claim}` },
       )

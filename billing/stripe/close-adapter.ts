@@ -1,3 +1,4 @@
+import Stripe from 'stripe'
 import * as z from 'zod/mini'
 import type { CreditNote, Settlement } from '#billing/contract'
 import { fromUnixSeconds, type Period, toUnixSeconds } from '#kernel/time'
@@ -15,14 +16,17 @@ export interface CloseStripe {
   listCreditNotes(invoiceId: string): Promise<readonly CreditNoteView[]>
   /** Refunds of what was paid for an invoice, whoever made them. Newest first. */
   listRefunds(invoiceId: string): Promise<readonly RefundView[]>
-  /** Credits parts of lines, tax in proportion. What was paid already goes to the customer's balance. */
+  /**
+   * Credits parts of lines (after discounts and credit), tax in proportion. What is more than is left to be paid, in part or
+   * in whole, goes to the customer's balance.
+   */
   creditLines(note: {
     readonly invoiceId: string
     readonly lines: readonly { readonly lineId: string; readonly amountMinor: bigint }[]
     readonly memo: string
     readonly planId: string
-    /** Nothing of the invoice is left to be paid. */
-    readonly isPaid: boolean
+    /** What is left to be paid of the invoice, tax included. */
+    readonly remainingMinor: bigint
     readonly idempotencyKey: string
   }): Promise<void>
   /** An empty draft of an invoice that belongs to no subscription and finalizes nothing by itself. Its id. */
@@ -31,6 +35,8 @@ export interface CloseStripe {
     readonly accountId: string
     readonly currency: string
     readonly name: string
+    /** The card that pays it; null: the customer's default. One that is there no more is left out. */
+    readonly paymentMethodId: string | null
     /** Stripe computes tax on it. Absent: it does not. */
     readonly automaticTax?: boolean
   }): Promise<string>
@@ -67,7 +73,7 @@ export const closeAdapter = (call: CallStripe): CloseStripe => ({
       return refunds
     }),
 
-  creditLines: ({ invoiceId, lines, memo, planId, isPaid, idempotencyKey }) =>
+  creditLines: ({ invoiceId, lines, memo, planId, remainingMinor, idempotencyKey }) =>
     call('create credit note', async stripe => {
       const note = {
         ...{ invoice: invoiceId, memo, metadata: { planId } },
@@ -75,27 +81,28 @@ export const closeAdapter = (call: CallStripe): CloseStripe => ({
           ...{ type: 'invoice_line_item' as const, invoice_line_item: lineId, amount: Number(amountMinor) },
         })),
       }
-      const net = lines.reduce((sum, { amountMinor }) => sum + Number(amountMinor), 0)
-      const toBalance = isPaid ? { credit_amount: net + (await taxOf(stripe, invoiceId, lines)) } : {}
+      const netMinor = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
+      const paidMinor = netMinor + (await taxOf(stripe, invoiceId, lines)) - remainingMinor
+      const toBalance = paidMinor > 0n ? { credit_amount: Number(paidMinor) } : {}
       await stripe.creditNotes.create({ ...note, ...toBalance }, { idempotencyKey })
     }),
 
-  createOneOffInvoice: ({ customerId, accountId, currency, name, automaticTax }) =>
+  createOneOffInvoice: ({ customerId, accountId, currency, name, paymentMethodId, automaticTax }) =>
     call('create invoice', async stripe => {
-      const { id } = await stripe.invoices.create(
-        {
-          ...{
-            customer: customerId,
-            currency,
-            auto_advance: false,
-            metadata: { accountId, remainder: name },
-          },
-          pending_invoice_items_behavior: 'exclude',
-          ...(automaticTax && { automatic_tax: { enabled: true } }),
-        },
-        { idempotencyKey: `invoice-${name}` },
-      )
-      return id
+      const invoice = {
+        ...{ customer: customerId, currency, auto_advance: false, metadata: { accountId, remainder: name } },
+        pending_invoice_items_behavior: 'exclude' as const,
+        ...(automaticTax && { automatic_tax: { enabled: true } }),
+      }
+      // A subscription has its card for itself: the customer may have no other, or have taken this one away.
+      const withCard = { ...invoice, ...(paymentMethodId && { default_payment_method: paymentMethodId }) }
+      const idempotencyKey = `invoice-${name}`
+      try {
+        return (await stripe.invoices.create(withCard, { idempotencyKey })).id
+      } catch (error) {
+        if (paymentMethodId === null || !isMissing(error)) throw error
+        return (await stripe.invoices.create(invoice, { idempotencyKey: `${idempotencyKey}-no-card` })).id
+      }
     }),
 
   addOneOffItem: ({ customerId, invoiceId, name, description, amountMinor, currency, period }) =>
@@ -110,22 +117,24 @@ export const closeAdapter = (call: CallStripe): CloseStripe => ({
     }),
 })
 
+const isMissing = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeError && error.code === 'resource_missing'
+
 type CreditedLines = Parameters<CloseStripe['creditLines']>[0]['lines']
 
-/** The tax that Stripe adds to a credit: the lines' own, in proportion. */
-async function taxOf(
-  stripe: Parameters<Parameters<CallStripe>[1]>[0],
-  invoiceId: string,
-  lines: CreditedLines,
-): Promise<number> {
+const sumOf = (amounts: readonly { readonly amount: bigint }[] | null | undefined): bigint =>
+  (amounts ?? []).reduce((sum, { amount }) => sum + amount, 0n)
+
+/** The tax that Stripe adds to a credit: the lines' own, in proportion to what they cost after discounts and credit. */
+async function taxOf(stripe: Stripe, invoiceId: string, lines: CreditedLines): Promise<bigint> {
   const { data } = await stripe.invoices.listLineItems(invoiceId, { limit: PAGE })
   const all = z.parse(z.array(taxedLineSchema), data)
   return lines.reduce((sum, { lineId, amountMinor }) => {
     const line = all.find(({ id }) => id === lineId)
-    const taxMinor = (line?.taxes ?? []).reduce((taxes, { amount }) => taxes + amount, 0n)
-    const netMinor = line ? line.amount : 0n
-    return netMinor === 0n ? sum : sum + Number((2n * taxMinor * amountMinor + netMinor) / (2n * netMinor))
-  }, 0)
+    const taxMinor = sumOf(line?.taxes)
+    const netMinor = (line?.amount ?? 0n) - sumOf(line?.pretax_credit_amounts)
+    return netMinor === 0n ? sum : sum + (2n * taxMinor * amountMinor + netMinor) / (2n * netMinor)
+  }, 0n)
 }
 
 const minor = z.pipe(
@@ -142,6 +151,8 @@ const taxedLineSchema = z.object({
   id: z.string(),
   amount: minor,
   taxes: z.nullish(z.array(z.object({ amount: minor }))),
+  /** Discounts and credit alike. */
+  pretax_credit_amounts: z.nullish(z.array(z.object({ amount: minor }))),
 })
 
 const noteSchema = z.object({

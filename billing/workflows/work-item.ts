@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { accountIdSchema, instantSchema } from '#kernel/schemas'
 import { type Condition, isNew, type Table } from '#kernel/table'
+import { carriedDiscountSchema } from '../changes/carry-discounts.ts'
 
 /**
  * A work item says who works on one thing: `work#close-invoice#<invoice>`, `work#change-plan#<account>`,
@@ -38,6 +39,8 @@ export const planChangeSchema = z.extend(workItemSchema, {
   /** Of an upgrade: what is credited for the plan that is left, and Stripe's page while it waits for the customer. */
   customerId: z.nullish(z.string()),
   creditMinor: z.optional(z.string()),
+  /** Of an upgrade: discounts that go on. */
+  discounts: z.optional(z.array(carriedDiscountSchema)),
   payUrl: z.nullish(z.string()),
 })
 export type PlanChange = z.output<typeof planChangeSchema>

@@ -1,7 +1,7 @@
 import { ASSEMBLY_DIR } from '../aws/assembly.ts'
 import { type Deployment, readDeployment, readTemplates } from './deployment.ts'
 import { type CostLine, estimate } from './estimate.ts'
-import { formatUsd, type Picodollars } from './money.ts'
+import { formatUsd, type Picodollars, type Tier } from './money.ts'
 import { PRICES, type PriceName } from './prices.ts'
 import { ASSUMPTIONS, DURATIONS, REQUEST_UNITS, WORKLOADS } from './workload.ts'
 
@@ -57,8 +57,14 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 function describePrice(name: PriceName): string {
-  const { tiers, unit, source, asOf, standing } = PRICES[name]
-  const steps = tiers.map(({ usd, upTo }) => (upTo === null ? usd : `${usd} up to ${upTo}`)).join(', ')
+  const { unit, source, asOf, standing } = PRICES[name]
+  const tiers: readonly Tier[] = PRICES[name].tiers
+  const steps = tiers
+    .map(({ usd, upTo, standing }) => {
+      const doubt = standing === undefined ? '' : ` (${standing})`
+      return `${usd}${doubt}${upTo === null ? '' : ` up to ${upTo}`}`
+    })
+    .join(', ')
   return `  ${name}: ${steps} USD per ${unit} (${standing}, ${asOf}, ${source})`
 }
 

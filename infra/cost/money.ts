@@ -18,10 +18,15 @@ export function formatUsd(amount: Picodollars, places = 2): string {
   return `${whole}.${digits.slice(-places)}`
 }
 
+/** `published`: AWS's page. `quoted`: somebody quotes it. `unverified`: look it up before relying on it. */
+export type Standing = 'published' | 'quoted' | 'unverified'
+
 export type Tier = {
   /** Last priced unit of the tier, counted from zero; null: without end. */
   readonly upTo: bigint | null
   readonly usd: string
+  /** Where the tier is not as sure as its price. */
+  readonly standing?: Standing
 }
 export type Price = {
   /** What one `usd` buys: `1 million requests`. */
@@ -32,8 +37,7 @@ export type Price = {
   readonly source: string
   /** Day on which the source was read. */
   readonly asOf: string
-  /** `published`: AWS's page. `quoted`: somebody quotes it. `unverified`: from memory, look it up before relying on it. */
-  readonly standing: 'published' | 'quoted' | 'unverified'
+  readonly standing: Standing
 }
 
 /** Every countable thing costs the price of the tier it falls in. Rounded half up to a picodollar, once. */

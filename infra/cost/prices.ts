@@ -6,6 +6,8 @@ const TB = 1_024n
 /** One GB for one second, counted in MB·ms. */
 const GB_SECOND = 1_024n * 1_000n
 
+/** A tier that the source of its price was not read for. */
+const unread = { standing: 'unverified' } as const
 const flat = (usd: string) => [{ upTo: null, usd }]
 const read = { asOf: '2026-11-22' }
 
@@ -43,12 +45,13 @@ export const PRICES = {
     ...{ unit: '1 million requests', per: MILLION, tiers: flat('0.20'), ...read, standing: 'quoted' },
     source: 'https://cloudchipr.com/blog/aws-lambda-pricing',
   },
+  // AWS publishes the later tiers as 10 % and 20 % less: https://aws.amazon.com/blogs/compute/introducing-tiered-pricing-for-aws-lambda/
   lambdaArm: {
     ...{ unit: 'GB-second', per: GB_SECOND, ...read, standing: 'quoted' },
     tiers: [
       { upTo: 7_500_000_000n, usd: '0.0000133334' },
       { upTo: 18_750_000_000n, usd: '0.0000120001' },
-      { upTo: null, usd: '0.0000106667' },
+      { upTo: null, usd: '0.0000106667', ...unread },
     ],
     source: 'https://cloudchipr.com/blog/aws-lambda-pricing',
   },
@@ -71,7 +74,8 @@ export const PRICES = {
     source: 'https://hykell.com/kb/platform-specific-guides/aws-cloudwatch-logs-pricing',
   },
   vendedLogs: {
-    ...{ unit: 'GB', per: GB, tiers: LOG_TIERS, ...read, standing: 'quoted' },
+    // The page says that these are vended logs, and no price.
+    ...{ unit: 'GB', per: GB, tiers: LOG_TIERS, ...read, standing: 'unverified' },
     source: 'https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html',
   },
   logStorage: {
@@ -82,9 +86,9 @@ export const PRICES = {
     ...{ unit: 'metric-month', per: 1n, ...read, standing: 'quoted' },
     tiers: [
       { upTo: 10_000n, usd: '0.30' },
-      { upTo: 250_000n, usd: '0.10' },
-      { upTo: 1_000_000n, usd: '0.05' },
-      { upTo: null, usd: '0.02' },
+      { upTo: 250_000n, usd: '0.10', ...unread },
+      { upTo: 1_000_000n, usd: '0.05', ...unread },
+      { upTo: null, usd: '0.02', ...unread },
     ],
     source: 'https://signoz.io/guides/cloudwatch-pricing',
   },
@@ -133,7 +137,7 @@ export const PRICES = {
     source: 'https://aws.amazon.com/s3/pricing/',
   },
   objectWrites: {
-    ...{ unit: '1,000 requests', per: 1_000n, tiers: flat('0.005'), ...read, standing: 'quoted' },
+    ...{ unit: '1,000 requests', per: 1_000n, tiers: flat('0.005'), ...read, standing: 'unverified' },
     source: 'https://aws.amazon.com/s3/pricing/',
   },
   people: {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { glob, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod/mini'
@@ -15,11 +15,15 @@ const LONGEST_KEPT_MS = 12 * 60 * 60 * 1000
 const INPUTS = [
   'package-lock.json',
   '.build/cdk.out/inputs.sha256',
-  'infra/**/*.{ts,js,css}',
+  'infra/{local,seed}/**/*.{ts,js,css}',
+  'infra/{launch,ports,set-up}.ts',
   'billing/{cli,stripe,contract,catalogue}/**/*.{ts,json}',
 ]
 
 const storySchema = z.object({ key: z.string() })
+
+/** Products that run side by side, on ports of their own, leave each other's story alone as long as there are few. */
+const MOST_KEPT = 4
 
 /**
  * Keeps the seeded story of one build on one set of ports: told once, through the product's own doors, and gone on from
@@ -31,25 +35,37 @@ export type StoryKeeper = {
   keep(snapshot: Buffer, story: Seeded): Promise<void>
 }
 
-export async function storyKeeper(portOffset: number): Promise<StoryKeeper> {
-  const dir = join(STORIES_DIR, fingerprintOf(await storyInputs(), portOffset))
+export async function storyKeeper(portOffset: number, storiesDir = STORIES_DIR): Promise<StoryKeeper> {
+  const ofThesePorts = `${portOffset}-`
+  const dir = join(storiesDir, ofThesePorts + fingerprintOf(await storyInputs(), portOffset))
   const file = join(dir, 'story.json')
   return {
     async find() {
       // One that cannot be read is told again.
       const snapshot = await readSnapshot(dir).catch(() => undefined)
-      const text = await readFile(file, 'utf8').catch(() => undefined)
-      if (snapshot === undefined || text === undefined) return undefined
+      const story = await readFile(file, 'utf8').then(readStory, () => undefined)
+      if (snapshot === undefined || story === undefined) return undefined
       if (Date.now() - snapshot.takenAt > LONGEST_KEPT_MS) return undefined
-      return { snapshot, story: z.parse(storySchema, JSON.parse(text)) }
+      return { snapshot, story }
     },
     async keep(snapshot, story) {
-      await rm(STORIES_DIR, { recursive: true, force: true })
+      await mkdir(storiesDir, { recursive: true })
+      const kept = await readdir(storiesDir)
+      const old = kept.length < MOST_KEPT ? kept.filter(name => name.startsWith(ofThesePorts)) : kept
+      await Promise.all(old.map(name => rm(join(storiesDir, name), { recursive: true, force: true })))
       await mkdir(dir, { recursive: true })
       await writeFile(file, JSON.stringify(story))
       // Last: without it there is no story.
       await writeSnapshot(dir, snapshot)
     },
+  }
+}
+
+function readStory(text: string): Seeded | undefined {
+  try {
+    return z.safeParse(storySchema, JSON.parse(text)).data
+  } catch {
+    return undefined
   }
 }
 

@@ -10,9 +10,11 @@ const STATUSES: Readonly<Record<InvoiceSummary['status'], readonly [string, Tone
   uncollectible: ['Uncollectible', 'bad'],
 }
 
+const isKnown = (status: string): status is InvoiceSummary['status'] => Object.hasOwn(STATUSES, status)
+
 /** Stripe's status of an invoice. */
-export function InvoiceStatus({ status }: { status: InvoiceSummary['status'] }) {
-  const [name, tone] = STATUSES[status]
+export function InvoiceStatus({ status }: { status: string }) {
+  const [name, tone] = isKnown(status) ? STATUSES[status] : [status, undefined]
   return <Badge tone={tone}>{name}</Badge>
 }
 

@@ -1,6 +1,6 @@
 import type { Failure } from '#kernel/result'
-import { Narrow } from '../components/form.tsx'
-import { Preparing } from '../components/parts.tsx'
+import { Narrow, Notice } from '../components/form.tsx'
+import { Head, Preparing } from '../components/parts.tsx'
 import type { AppContext } from './app-env.ts'
 import { page } from './render.tsx'
 
@@ -33,10 +33,25 @@ export const failurePage = (c: AppContext) =>
 /** Seconds between looks while an account is being prepared or a plan switched on. */
 export const WATCH_SECONDS = 3
 
-/** A page that cannot be built from a procedure's answer: the account is not there yet, or the thing is not the visitor's. */
+/** What an address can be wrong about: a thing that is not there, is not the visitor's, or is no thing at all. */
+const ABSENT = /^(.+_)?not_found$|^forbidden$|^invalid_request$/
+
+/**
+ * A page that cannot be built from a procedure's answer: the account is not there yet, the thing is not the visitor's,
+ * or the answer is a refusal, which is shown with the procedure's own words.
+ */
 export function failedPage(c: AppContext, title: string, failure: Failure) {
   if (failure.code === 'account_not_ready')
     return page(c, { title, watch: { seconds: WATCH_SECONDS, state: 'preparing' } }, <Preparing />)
-  if (failure.code === 'not_found' || failure.code === 'invoice_not_found') return notFoundPage(c)
-  throw new Error(`${c.req.path} could not be built: ${failure.code}`)
+  if (ABSENT.test(failure.code)) return notFoundPage(c)
+  return page(
+    c,
+    { title, status: 409 },
+    <div class="stack">
+      <Head title={title} />
+      <Notice tone="warn" title="This cannot be shown">
+        {failure.message}
+      </Notice>
+    </div>,
+  )
 }

@@ -252,7 +252,7 @@ function Drafts({ drafts }: { drafts: readonly PlanDraft[] }) {
           <li class="row">
             <a href={`/admin/plans/${planId}/draft`}>{planId}</a>
             <span class="fine">{`revision ${revision}, saved ${formatInstant(savedAt)}`}</span>
-            {problems.length > 0 ? <Badge tone="warn">incomplete</Badge> : <Badge tone="good">ready</Badge>}
+            {problems.length > 0 ? <Badge tone="warn">Incomplete</Badge> : <Badge tone="good">Ready</Badge>}
           </li>
         ))}
       </ul>

@@ -1,4 +1,4 @@
-import type { InvoiceSummary, SubscriptionView } from '#billing/contract'
+import type { InvoiceSummary, PlanVersion, SubscriptionView } from '#billing/contract'
 import { isFree } from '#billing/contract'
 import { Notice, Token } from '../components/form.tsx'
 import { CloseBadge, InvoiceStatus } from '../components/invoice-badges.tsx'
@@ -10,6 +10,7 @@ import { asCustomer } from '../http/call.ts'
 import { failedPage, notFoundPage } from '../http/outcome-pages.tsx'
 import { type PagePorts, type Pages, signedIn } from '../http/ports.ts'
 import { page } from '../http/render.tsx'
+import { RemainderCard } from './closes/remainder-card.tsx'
 import { InvoiceView } from './invoice.tsx'
 import { Benefits } from './payments/credit-table.tsx'
 import { PaymentNotices } from './payments/notices.tsx'
@@ -47,17 +48,21 @@ export const billingPages: Pages = (app, ports) => {
 async function billingPage(c: AppContext, ports: PagePorts, refusal?: string) {
   const user = signedIn(c)
   const call = asCustomer(c, ports, user)
-  const [subscription, listed, payments] = await Promise.all([
+  const [subscription, listed, payments, remainders, plans] = await Promise.all([
     ports.billing.getSubscription({ accountId: user.accountId }, call),
     ports.billing.listInvoices({ accountId: user.accountId }, call),
     ports.billing.getPayments({ accountId: user.accountId }, call),
+    ports.billing.listRemainders({ accountId: user.accountId }, call),
+    ports.billing.listPlans({}, call),
   ])
   const title = 'Billing'
   if (!subscription.ok) return failedPage(c, title, subscription)
   if (!listed.ok) return failedPage(c, title, listed)
   if (!payments.ok) return failedPage(c, title, payments)
+  if (!remainders.ok) return failedPage(c, title, remainders)
   const { invoices } = listed.value
   const paying = !isFree(subscription.value.plan)
+  const onSale = plans.ok ? plans.value.plans : []
   return page(
     c,
     { title, status: refusal ? 409 : 200 },
@@ -78,7 +83,7 @@ async function billingPage(c: AppContext, ports: PagePorts, refusal?: string) {
         </Notice>
       )}
       <PaymentNotices payments={payments.value} />
-      {paying && <NextInvoice view={subscription.value} />}
+      {paying && <NextInvoice view={subscription.value} next={planAfter(subscription.value, onSale)} />}
       {invoices.length === 0 ? (
         <Empty title="No invoices">
           <p>
@@ -95,13 +100,18 @@ async function billingPage(c: AppContext, ports: PagePorts, refusal?: string) {
       ) : (
         <Invoices invoices={invoices} />
       )}
+      <RemainderCard remainders={remainders.value.remainders} unit={subscription.value.plan.unit} />
       <Benefits {...payments.value} />
     </div>,
   )
 }
 
+/** The plan whose fee the next invoice carries: the one that is scheduled, else the present one. */
+const planAfter = ({ plan, scheduled }: SubscriptionView, onSale: readonly PlanVersion[]): PlanVersion =>
+  (scheduled && onSale.find(({ id }) => id === scheduled.planId)) || plan
+
 /** What the next invoice would say if the period ended now: usage in arrears, the next month's fee in advance. */
-function NextInvoice({ view }: { view: SubscriptionView }) {
+function NextInvoice({ view, next }: { view: SubscriptionView; next: PlanVersion }) {
   const { plan, currency, segment } = view
   const usageMinor = BigInt(view.costSoFarMinor) - BigInt(plan.flatFeeMinor)
   return (
@@ -110,7 +120,7 @@ function NextInvoice({ view }: { view: SubscriptionView }) {
         <h2 id="next-title">Next invoice, so far</h2>
         <span class="fine">due on {formatDate(segment.end)}</span>
       </div>
-      <div class="scroll">
+      <div class="scroll" tabindex={0}>
         <table>
           <tbody>
             <tr>
@@ -118,17 +128,19 @@ function NextInvoice({ view }: { view: SubscriptionView }) {
               <td class="muted optional">{formatPeriod(segment)}</td>
               <td class="num">{formatAmount(String(usageMinor), currency)}</td>
             </tr>
-            <tr>
-              <th scope="row">{plan.name}, the month after</th>
-              <td class="muted optional">from {formatDate(segment.end)}</td>
-              <td class="num">{formatAmount(plan.flatFeeMinor, currency)}</td>
-            </tr>
+            {!isFree(next) && (
+              <tr>
+                <th scope="row">{next.name}, the month after</th>
+                <td class="muted optional">from {formatDate(segment.end)}</td>
+                <td class="num">{formatAmount(next.flatFeeMinor, currency)}</td>
+              </tr>
+            )}
           </tbody>
           <tfoot>
             <tr>
               <th scope="row">Total so far, before tax</th>
               <td class="optional"></td>
-              <td class="num">{formatAmount(view.costSoFarMinor, currency)}</td>
+              <td class="num">{formatAmount(String(usageMinor + BigInt(next.flatFeeMinor)), currency)}</td>
             </tr>
           </tfoot>
         </table>
@@ -143,7 +155,7 @@ function Invoices({ invoices }: { invoices: readonly InvoiceSummary[] }) {
       <div class="head">
         <h2 id="invoices-title">Invoices</h2>
       </div>
-      <div class="scroll">
+      <div class="scroll" tabindex={0}>
         <table>
           <thead>
             <tr>

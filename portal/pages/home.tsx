@@ -13,6 +13,8 @@ import { asCustomer } from '../http/call.ts'
 import { failedPage } from '../http/outcome-pages.tsx'
 import { type Pages, signedIn } from '../http/ports.ts'
 import { page } from '../http/render.tsx'
+import { ChangeNotices } from './changes/change-notices.tsx'
+import { PaymentNotices } from './payments/notices.tsx'
 import { type HourUsage, sum, usageByDay } from './usage-view.ts'
 
 /** Seconds between looks while the first call is awaited. */
@@ -24,14 +26,16 @@ export const homePage: Pages = (app, ports) => {
     const user = signedIn(c)
     const call = asCustomer(c, ports, user)
     const account = { accountId: user.accountId }
-    const [listed, usage, subscription] = await Promise.all([
+    const [listed, usage, subscription, payments] = await Promise.all([
       ports.access.listKeys(account, call),
       ports.billing.getUsage(account, call),
       ports.billing.getSubscription(account, call),
+      ports.billing.getPayments(account, call),
     ])
     const title = 'Home'
     if (!subscription.ok) return failedPage(c, title, subscription)
     if (!usage.ok) return failedPage(c, title, usage)
+    if (!payments.ok) return failedPage(c, title, payments)
     if (!listed.ok) throw new Error(`Listing keys failed: ${listed.code}`)
     const { keys } = listed.value
     const totals = sum(usage.value.hours)
@@ -48,6 +52,8 @@ export const homePage: Pages = (app, ports) => {
         <Head title={title}>
           <span class="fine">Updated {formatAgo(usage.value.freshAt, ports.now())}</span>
         </Head>
+        <PaymentNotices payments={payments.value} />
+        <ChangeNotices view={subscription.value} now={ports.now()} />
         {!(steps.key && steps.call && steps.plan) && <Checklist steps={steps} apiUrl={ports.apiUrl} />}
         <Tiles subscription={subscription.value} totals={totals} />
         {totals.calls > 0 && <PeriodChart usage={usage.value} unit={subscription.value.plan.unit} />}
@@ -136,15 +142,19 @@ function Step({
   )
 }
 
+/** What the end of the period brings. */
+function nextOf({ scheduled }: SubscriptionView, hard: boolean): string {
+  if (scheduled && scheduled.kind !== 'renewal') return `${scheduled.planName} follows`
+  return hard ? 'Starts over' : 'Renews'
+}
+
 function Tiles({ subscription, totals }: { subscription: SubscriptionView; totals: ReturnType<typeof sum> }) {
   const { plan, unitsUsed, segment } = subscription
   const { ofUnits, hard } = allowanceOf(subscription)
   return (
     <dl class="tiles">
       <Tile name="Plan" figure={plan.name}>
-        <p class="fine">
-          {hard ? 'Starts over' : 'Renews'} on {formatDate(segment.end)}
-        </p>
+        <p class="fine">{`${nextOf(subscription, hard)} on ${formatDate(segment.end)}`}</p>
       </Tile>
       <Tile name={`${capitalize(plan.unit)}s this period`} figure={formatCount(unitsUsed)}>
         <Gauge used={unitsUsed} of={ofUnits} hard={hard} />

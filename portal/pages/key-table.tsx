@@ -12,7 +12,7 @@ type KeyTableProps = {
 /** The keys of an account, each with its last use and the way to revoke it. */
 export function KeyTable({ keys, used, now }: KeyTableProps) {
   return (
-    <div class="card flush scroll">
+    <div class="card flush scroll" tabindex={0}>
       <table>
         <thead>
           <tr>

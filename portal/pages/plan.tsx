@@ -122,7 +122,7 @@ export async function planPage(c: AppContext, ports: PagePorts, refusal?: string
 }
 
 const nameOf = (plans: readonly PlanVersion[], planId: string | undefined): string =>
-  plans.find(plan => plan.id === planId)?.name ?? 'your new plan'
+  plans.find(plan => plan.id === planId)?.name ?? 'Your new plan'
 
 /** The live price list with the customer's own version in place of its plan's newest. */
 function cards({ plan: own }: SubscriptionView, live: readonly PlanVersion[]): readonly PlanVersion[] {
@@ -141,6 +141,7 @@ function noteOf(plan: PlanVersion, { plan: own }: SubscriptionView, live: readon
 function currentLine(view: SubscriptionView): string {
   const { plan, segment } = view
   const end = formatDate(segment.end)
+  if (view.scheduled) return `You are on ${plan.name} until ${end}.`
   return !allowanceOf(view).hard
     ? `You are on ${plan.name}. It renews on ${end}.`
     : `You are on ${plan.name}. Its ${plan.unit}s start over on ${end}.`

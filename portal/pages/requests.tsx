@@ -42,7 +42,12 @@ export const requestsPage: Pages = (app, ports) => {
       c,
       { title },
       <div class="stack">
-        <Head title={title} lede="Every call of the last 30 days, newest first, with what it cost and why." />
+        <Head
+          title={title}
+          lede="Every call of the last 30 days, newest first: what it cost, and why where it cost nothing."
+        >
+          <a href="/usage">Usage</a>
+        </Head>
         <FilterForm filters={filters} keys={keys.value.keys} />
         {requests.length === 0 ? (
           <NoRequests filtered={Object.keys(filters).length > 0} />
@@ -54,7 +59,7 @@ export const requestsPage: Pages = (app, ports) => {
             <a class="button" href={`/usage/requests?${query(filters, nextCursor)}`}>
               Older requests
             </a>
-            <span class="fine">{`Searched back to ${formatExactly(searchedTo)}.`}</span>
+            <span class="fine">{`Searched back to ${formatExactly(searchedTo)} UTC.`}</span>
           </p>
         )}
       </div>,
@@ -114,7 +119,7 @@ function FilterForm({ filters, keys }: { filters: Filters; keys: readonly KeyVie
 function RequestTable({ requests, keys }: { requests: readonly RequestView[]; keys: readonly KeyView[] }) {
   const names = new Map(keys.map(({ keyId, name }) => [keyId, name]))
   return (
-    <div class="card flush scroll">
+    <div class="card flush scroll" tabindex={0}>
       <table>
         <thead>
           <tr>
@@ -146,7 +151,9 @@ function RequestTable({ requests, keys }: { requests: readonly RequestView[]; ke
               <td class="num">{request.status}</td>
               <td>
                 <Badge tone={OUTCOMES[request.outcome].tone}>{OUTCOMES[request.outcome].label}</Badge>
-                <div class="fine optional">{OUTCOMES[request.outcome].why}</div>
+                {request.outcome !== 'charged' && (
+                  <div class="fine optional">{OUTCOMES[request.outcome].why}</div>
+                )}
               </td>
               <td class="num">{formatCount(request.units)}</td>
               <td class="num nowrap optional">

@@ -3,7 +3,7 @@ import { Head } from '../components/parts.tsx'
 import { type Pages, signedIn } from '../http/ports.ts'
 import { page } from '../http/render.tsx'
 
-/** Who is signed in. */
+/** Who is signed in, and the way to limits and to what was done to the account. */
 export const settingsPage: Pages = app => {
   app.get('/settings', c => {
     const user = signedIn(c)
@@ -36,6 +36,18 @@ export const settingsPage: Pages = app => {
           <div class="row">
             <a class="button" href="/usage/limits">
               Spend cap
+            </a>
+            <a class="button" href="/keys">
+              API keys
+            </a>
+          </div>
+        </section>
+        <section class="card stack-m">
+          <h2>Activity</h2>
+          <p>Everything that was done to this account: by whom, when and why.</p>
+          <div class="row">
+            <a class="button" href="/settings/activity">
+              Show the activity
             </a>
           </div>
         </section>

@@ -120,7 +120,7 @@ function Section({ title, head, rows }: SectionProps) {
       <div class="head">
         <h2 id={id}>{title}</h2>
       </div>
-      <div class="scroll">
+      <div class="scroll" tabindex={0}>
         <table>
           <thead>
             <tr>

@@ -22,6 +22,9 @@ export const COMPONENTS_CSS = `
 .error { color: var(--bad); font-size: var(--text-s); }
 .inline-form { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: var(--s3); align-items: end; max-width: 520px; }
 .inline-form button { min-height: 40px; }
+/* A hint or an error under the field must not push the button down: it stands beside the field, below the label. */
+.inline-form:has(.field > p) { align-items: start; }
+.inline-form:has(.field > p) > button { margin-top: calc(var(--text-s) * 1.55 + 6px); }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(190px, 46%), 1fr)); gap: var(--s4); }
 .tile { background: var(--raised); border: 1px solid var(--line); border-radius: var(--radius); padding: var(--s4) var(--s5); display: grid; gap: 2px; align-content: start; box-shadow: var(--shadow); }
 .tile dt { font-size: var(--text-s); color: var(--ink-2); font-weight: 520; }
@@ -81,7 +84,7 @@ details[open] > summary { border-bottom: 1px solid var(--line); }
 .proof div { position: relative; display: grid; gap: 0; padding: var(--s2) var(--s3); background: var(--sunken); border: 1px solid var(--line); border-radius: var(--radius-s); }
 .proof dt { font-size: var(--text-xs); color: var(--ink-2); } .proof dd { font-weight: 620; }
 .proof [data-sign]::before { content: attr(data-sign) / ""; position: absolute; left: -1.75rem; width: 1.75rem; top: 50%; translate: 0 -50%; text-align: center; color: var(--ink-2); font-weight: 620; }
-.chart-body { padding: var(--s4) var(--s5); }
+.chart-body, .card-body { padding: var(--s4) var(--s5); }
 
 .card.flush > details { border-top: 1px solid var(--line); }
 .brand svg path { stroke: var(--ground); }
@@ -95,13 +98,14 @@ details[open] > summary { border-bottom: 1px solid var(--line); }
   tbody th { min-width: 8.5rem; }
   .copyable { grid-template-columns: minmax(0, 1fr); } .copyable button, .copyable:has(pre) button { margin: 0 var(--s3) var(--s3); justify-self: start; }
   .copyable > code { white-space: normal; overflow-wrap: anywhere; }
-  .inline-form { grid-template-columns: minmax(0, 1fr); }
+  .inline-form { grid-template-columns: minmax(0, 1fr); } .inline-form:has(.field > p) > button { margin-top: 0; }
   .checklist li.done::after { left: calc(var(--s4) + 8px); }
   .checklist li { padding-inline: var(--s4); grid-template-columns: 28px minmax(0, 1fr); }
   .checklist li > .button { grid-column: 2; justify-self: start; }
+  .audit td { overflow-wrap: anywhere; } .audit tbody th { min-width: 6.5rem; }
   .card { padding: var(--s4); }
   .tiles { gap: var(--s3); } .tile { padding: var(--s3) var(--s4); } .tile .figure { font-size: 1.3125rem; }
-  .chart-body { padding: var(--s4) var(--s4) var(--s3) var(--s2); }
+  .chart-body { padding: var(--s4) var(--s4) var(--s3) var(--s2); } .card-body { padding: var(--s4); }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; } .facts dd { margin-bottom: var(--s3); }
 }
 `

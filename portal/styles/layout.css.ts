@@ -61,7 +61,8 @@ main { min-width: 0; width: 100%; }
   .bar nav { gap: var(--s3); }
   .side { padding-inline: var(--s1); }
   .side, .side ul { gap: 0; justify-content: space-between; }
-  .side ul { flex: 1; }
+  .side:has(.group) { display: grid; grid-template-columns: minmax(0, 1fr); overflow: visible; }
+  .side ul { flex: 1; overflow-x: auto; scrollbar-width: none; }
   .side a { font-size: var(--text-s); padding-inline: 6px; }
   .narrow { background: var(--ground); padding-inline: 0; }
   .narrow > .card { border: 0; box-shadow: none; padding: 0 var(--s4); background: none; }

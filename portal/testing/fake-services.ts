@@ -4,6 +4,7 @@ import type {
   InvoiceDetail,
   PaymentsView,
   PlanVersion,
+  Remainder,
   RequestView,
   SubscriptionView,
 } from '#billing/contract'
@@ -94,6 +95,7 @@ export type World = {
   requests: RequestView[]
   /** Payment problems, credit and discounts; what is not given is empty. */
   payments: Partial<PaymentsView>
+  remainders: Remainder[]
   /** The tables that hold each service's trail. */
   audit: { readonly access: Table; readonly billing: Table }
 }
@@ -114,6 +116,7 @@ export const emptyWorld = (): World => ({
   checkouts: [],
   requests: [],
   payments: {},
+  remainders: [],
   audit: { access: createMemoryTable(), billing: createMemoryTable() },
 })
 

@@ -9,6 +9,7 @@ import { createAccountStore } from '../accounts/store.ts'
 import { createPortal } from '../app.tsx'
 import type { PortalDeps } from '../deps.ts'
 import { Browser } from './browser.ts'
+import { fakeBillingDetails } from './fake-admin.ts'
 import { CODE, createFakeIdentity, PASSWORD } from './fake-identity.ts'
 import { emptyWorld, fakeAccess, fakeBilling, NOW } from './fake-services.ts'
 
@@ -29,7 +30,7 @@ export function createTestPortal(change: Partial<PortalDeps> = {}) {
     identity,
     verifyToken,
     access: throughContract(accessContract, fakeAccess(world)),
-    billing: throughContract(billingContract, fakeBilling(world)),
+    billing: throughContract(billingContract, { ...fakeBilling(world), ...fakeBillingDetails(world) }),
     accounts: { ...createAccountStore(table), announce: createAnnounce(table, publish, () => {}) },
     now: () => clock.now,
     portalUrl: 'http://portal.test',

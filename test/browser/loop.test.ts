@@ -11,6 +11,13 @@ import { launchChromium } from './chromium.ts'
 
 const EMAIL = 'lin@example.com'
 const PASSWORD = 'Correct-horse-7'
+const PAGES = [
+  ...['/home', '/keys', '/usage', '/usage/limits', '/usage/requests', '/plan', '/plan/change?plan=starter'],
+  ...['/billing', '/settings', '/settings/activity'],
+]
+const ADMIN_PAGES = [
+  ...['/admin/plans', '/admin/accounts', '/admin/closes', '/admin/reconciliation', '/admin/audit'],
+]
 const skipped = process.env.SKIP_BROWSER === '1'
 if (skipped) console.warn('SKIP_BROWSER=1: the browser test is left out.')
 
@@ -89,7 +96,7 @@ describe.skipIf(skipped)('the loop in a browser', () => {
     await advance(tollgate, 2 * MINUTE_MS)
     await open('/usage')
     expect(await page.locator('main svg[role="img"]').count()).toBe(1)
-    expect(await page.textContent('main')).toMatch(/Calls\s*1\s*in this period/)
+    expect(await page.textContent('main')).toMatch(/Calls\s*1\s*of what is shown/)
     await expectAccessible(page, 'usage')
   })
 
@@ -141,6 +148,40 @@ describe.skipIf(skipped)('the loop in a browser', () => {
     expect(proved).toMatch(/Metered3,000Carried in0Carried out0Waived0Reported3,000Invoiced3,000/)
   })
 
+  it('upgrades at the price that the preview named', async () => {
+    await open('/plan')
+    await page.getByRole('link', { name: 'Upgrade to Scale' }).click()
+    await page.waitForURL('**/plan/change?plan=scale')
+    await expectAccessible(page, 'the preview of an upgrade')
+    const preview = (await page.textContent('main')) ?? ''
+    expect(preview).toMatch(/Scale, monthly fee\$199\.00/)
+    const [, credit = ''] = /Unused part of Starter-\$(\d+\.\d\d)/.exec(preview) ?? []
+    const charged = (199 - Number(credit)).toFixed(2)
+    await page.getByRole('button', { name: `Pay $${charged} and upgrade` }).click()
+    await page.waitForURL('**/plan?changed=now')
+    await advance(tollgate, 3 * MINUTE_MS)
+    await open('/plan')
+    expect(await page.textContent('main')).toMatch(/You are on Scale\. It renews on/)
+    await open('/billing')
+    expect(await page.textContent('main')).toContain(`$${charged}`)
+  })
+
+  it('cancels, says so on the first page, and takes it back', async () => {
+    // A plan is changed again no sooner than five minutes after it began.
+    await advance(tollgate, 5 * MINUTE_MS)
+    await open('/plan/change?plan=free')
+    expect(await page.textContent('main')).toMatch(/You stay on Scale until/)
+    await page.getByRole('button', { name: 'Cancel Scale' }).click()
+    await page.getByText('Scale is cancelled: Free follows').waitFor()
+    await expectAccessible(page, 'a scheduled change')
+    await open('/home')
+    expect(await page.textContent('main')).toMatch(/Scale is cancelled: Free follows/)
+    await page.getByRole('link', { name: 'Resume Scale' }).click()
+    await page.getByRole('button', { name: 'Resume Scale' }).click()
+    await page.getByText('Done: Scale goes on as before.').waitFor()
+    expect(await page.textContent('main')).not.toMatch(/cancelled/)
+  })
+
   it('answers what a month would cost, and the slider asks again by itself', async () => {
     await open('/?calls=3000')
     const starter = page.locator('[data-bills] tr', { hasText: 'Starter' })
@@ -165,7 +206,7 @@ describe.skipIf(skipped)('the loop in a browser', () => {
   it('works at 360 pixels and in the dark without sideways scrolling', async () => {
     await page.setViewportSize({ width: 360, height: 740 })
     await page.emulateMedia({ colorScheme: 'dark' })
-    for (const path of ['/', '/docs', '/home', '/keys', '/usage', '/plan', '/billing']) {
+    for (const path of ['/', '/docs', ...PAGES]) {
       await open(path)
       expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(360)
       await expectAccessible(page, `${path} in the dark`)
@@ -174,17 +215,42 @@ describe.skipIf(skipped)('the loop in a browser', () => {
     await page.emulateMedia({ colorScheme: 'light' })
   })
 
-  it('lists the plans to an admin and hides the page from others', async () => {
-    expect((await open('/admin/plans'))?.status()).toBe(404)
+  it('lets an admin draft, rehearse and publish a price, which the price list then shows', async () => {
     const context = await browser.newContext()
     const admin = await context.newPage()
-    await admin.goto(`${tollgate.portalUrl}/signin`)
+    const visit = (path: string) => admin.goto(`${tollgate.portalUrl}${path}`)
+    await visit('/signin')
     await admin.fill('input[name="email"]', DEMO_ADMIN.email)
     await admin.fill('input[name="password"]', DEMO_ADMIN.password)
     await admin.locator('main form button[type="submit"]').first().click()
     await admin.waitForLoadState('domcontentloaded')
-    await admin.goto(`${tollgate.portalUrl}/admin/plans`)
+    for (const path of ADMIN_PAGES) {
+      expect((await open(path))?.status(), `${path} for a customer`).toBe(404)
+      expect((await visit(path))?.status(), path).toBe(200)
+      await expectAccessible(admin, path)
+    }
+    await visit('/admin/plans')
     expect(await admin.textContent('main')).toMatch(/Free[\s\S]*Starter[\s\S]*Scale/)
+    await admin.getByRole('link', { name: 'New draft of Scale' }).click()
+    await admin.getByLabel('Monthly fee').fill('249')
+    await expectAccessible(admin, 'a draft')
+    await admin.getByRole('button', { name: 'Save and review' }).click()
+    await admin.waitForURL('**/admin/plans/scale/review')
+    await admin.getByText('Rehearsal with real usage').waitFor()
+    await expectAccessible(admin, 'a rehearsal')
+    expect(await admin.textContent('main')).toMatch(
+      /Customers1[\s\S]*\$50\.00[\s\S]*from \$199\.00 to \$249\.00/,
+    )
+    await admin.fill('input[name="reason"]', 'the new year')
+    await admin.getByRole('button', { name: 'Publish' }).click()
+    await admin.waitForURL('**/admin/plans?message=publishing')
+    await advance(tollgate, 2 * MINUTE_MS)
+    await visit('/admin/plans')
+    expect(await admin.textContent('main')).toContain('scale@2')
     await context.close()
+    await open('/')
+    expect(await page.textContent('main')).toMatch(/Scale[\s\S]*\$249/)
+    await open('/plan')
+    expect(await page.textContent('main')).toContain('You keep the price you bought.')
   })
 })

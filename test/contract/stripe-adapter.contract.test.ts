@@ -154,7 +154,7 @@ describe('invoices', () => {
     })
     expect(invoice.lines.find(({ priceId }) => priceId === sold.flatPriceId)).toEqual({
       ...{ id: expect.stringMatching(/^il_/), priceId: sold.flatPriceId, proration: false },
-      ...{ quantity: 1, amountMinor: 2900n, unitPriceMinor: '2900' },
+      ...{ quantity: 1, amountMinor: 2900n, unitPriceMinor: '2900', reducedMinor: 0n },
       ...{ period: { start: START, end: MONTH_LATER }, description: expect.stringContaining('Starter') },
     })
   })

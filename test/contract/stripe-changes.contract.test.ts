@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DAY_MS, plusMs, SECOND_MS } from '#kernel/time'
+import { carryDiscounts, couponTerms, discountLines } from '../../billing/changes/carry-discounts.ts'
 import { PER_UNIT, payOnPage, type Sold, sell, startWire, subscribe, type Wire } from './stripe-wire.ts'
 
 /** Plan changes on the wire: what Stripe then holds, what a repetition does, and what the card answers. */
@@ -13,8 +14,8 @@ beforeEach(async () => {
 })
 afterEach(() => wire.stop())
 
-const requestOf = (customerId: string, paymentMethodId: string | null, couponId: string | null = null) => ({
-  ...{ accountId: 'acct_1', customerId, planVersionId: scale.planVersionId, paymentMethodId, couponId },
+const requestOf = (customerId: string, paymentMethodId: string | null, couponIds: string[] = []) => ({
+  ...{ accountId: 'acct_1', customerId, planVersionId: scale.planVersionId, paymentMethodId, couponIds },
   ...{ flatPriceId: scale.flatPriceId, meteredPriceId: scale.meteredPriceId, claim: 'claim_1' },
 })
 async function upgrade(cardNumber?: string, amountMinor = 1_450n) {
@@ -22,7 +23,7 @@ async function upgrade(cardNumber?: string, amountMinor = 1_450n) {
   await wire.adapter.ensureCredit({
     ...{ couponId: 'credit-claim_1', amountMinor, currency: 'usd', name: 'Unused part of Starter' },
   })
-  const request = requestOf(customerId, subscription.paymentMethodId, 'credit-claim_1')
+  const request = requestOf(customerId, subscription.paymentMethodId, ['credit-claim_1'])
   const made = await wire.adapter.createSubscription(request)
   return { customerId, old: subscription, request, made, invoiceId: made.latestInvoiceId ?? '' }
 }
@@ -140,4 +141,38 @@ test('a subscription that nobody wants gets its money back once', async () => {
   await wire.adapter.cancelUnused(made.id)
   expect((await wire.stripe.refunds.list()).data.map(({ amount }) => amount)).toEqual([1_450])
   expect(await wire.adapter.listSubscriptions({ customerId: made.customerId })).toHaveLength(1)
+})
+
+test('a discount that runs goes on after an upgrade for what is left of it, and the invoices are as shown', async () => {
+  const { customerId, subscription: old } = await subscribe(wire, starter)
+  const terms = { percentOff: 12.5, amountOffMinor: null, duration: 'repeating', months: 3 } as const
+  await wire.adapter.ensureCoupon({ id: 'welcome', name: '12.5 % off', currency: 'usd', ...terms })
+  await wire.adapter.setDiscounts(old.id, [{ coupon: 'welcome' }])
+  const { start, end } = old.currentPeriod
+  await wire.clock.advanceTo(plusMs(start, 40 * DAY_MS))
+  const carried = carryDiscounts(await wire.adapter.listDiscounts(old.id), wire.now())
+  const coupons = carried.map(one => couponTerms(one, 'claim_1', 'usd'))
+  for (const _ of [1, 2]) for (const coupon of coupons) await wire.adapter.ensureCoupon(coupon)
+  const credit = { couponId: 'credit-claim_1', amountMinor: 1_450n, currency: 'usd', name: 'Unused part' }
+  await wire.adapter.ensureCredit(credit)
+  const couponIds = [credit.couponId, ...coupons.map(({ id }) => id)]
+  const made = await wire.adapter.createSubscription(requestOf(customerId, old.paymentMethodId, couponIds))
+
+  const [shown] = discountLines(2_900n - credit.amountMinor, carried)
+  expect(shown?.amountMinor).toBe('-181')
+  const first = await wire.adapter.getInvoice(made.latestInvoiceId ?? '')
+  expect(first.totalMinor).toBe(1_450n - 181n)
+  await wire.adapter.payInvoice(first.id)
+  await wire.adapter.cancelNow(old.id)
+  expect(end < wire.now()).toBe(true)
+
+  // Two of the three months were left: today's invoice and the next one.
+  const totals: bigint[] = []
+  for (let month = 0, at = made.currentPeriod.end; month < 2; month++) {
+    await wire.clock.advanceTo(plusMs(at, 10 * SECOND_MS))
+    const [invoice] = await wire.adapter.listInvoices({ subscriptionId: made.id })
+    totals.push(invoice?.totalMinor ?? 0n)
+    at = (await wire.adapter.getSubscription(made.id)).currentPeriod.end
+  }
+  expect(totals).toEqual([2_537n, 2_900n])
 })

@@ -1,9 +1,10 @@
 import Stripe from 'stripe'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parseInstant as at } from '#kernel/time'
-import { createStripeAdapter, type StripeAdapter } from '../../billing/stripe/adapter.ts'
+import { createStripeAdapter } from '../../billing/stripe/adapter.ts'
 import { createStripe } from '../../billing/stripe/client.ts'
 import { callStripe } from '../../billing/stripe/failure.ts'
+import { type PortCall, TOPIC_CALLS } from './stripe-topic-calls.ts'
 import { checkoutOf, sell, startWire, type Wire } from './stripe-wire.ts'
 
 /** What becomes of a call that fails on the wire: repeated, worth repeating, or refused for good. */
@@ -20,7 +21,8 @@ const USAGE = {
 const PERIOD = { start: at('2026-11-10T09:00:00Z'), end: at('2026-11-10T10:00:00Z') }
 const PRICE = { productId: 'prod', planVersionId: 'p@1', currency: 'usd', lookupKey: 'key' }
 
-const METHODS: readonly [keyof StripeAdapter, string, (adapter: StripeAdapter) => Promise<unknown>][] = [
+const METHODS: readonly PortCall[] = [
+  ...TOPIC_CALLS,
   [
     'createCustomer',
     'POST /v1/customers',

@@ -28,14 +28,18 @@ const DAY = 24 * HOUR
 /** A random moment of four years, a leap year among them. */
 const EARLIEST = Date.UTC(2027, 0, 1)
 
+/** Of the runs in which everything takes its time. */
+const SLOW_RATE = 0.06
+
 /** One random world with random faults; the seed decides everything. */
 export function runSeed(assembly: Assembly, seed: number, onTrace?: Trace): Promise<Outcome> {
   const random = createRandom(seed, 'world')
   const faults = createRandom(seed, 'faults')
   const rate = faults.pick([0, 0.001, 0.004, 0.015, 0.04])
+  const mood = faults.chance(0.25) ? 'slow' : 'any'
   const startAt = EARLIEST + random.between(0, 4 * 365 * DAY)
   return simulate(assembly, {
-    ...{ seed, startAt, faults: randomFaults(faults, rate) },
+    ...{ seed, startAt, faults: randomFaults(faults, mood === 'slow' ? SLOW_RATE : rate, mood) },
     ...(onTrace && { onTrace }),
     act: world => live(world, ACTIONS),
   })
@@ -94,7 +98,7 @@ export async function perform(world: World, doing: Promise<void>): Promise<void>
 /** People do things one after the other and at the same time, over weeks. */
 async function live(world: World, actions: readonly Action[]): Promise<void> {
   const { random, product } = world
-  const count = random.between(5, 16)
+  const count = random.between(6, 20)
   for (let n = 0; n < count; n++) {
     await product.clock.advanceTo(product.clock.now() + pause(world, random))
     const possible = actions.filter(action => action.possible?.(world) ?? true)

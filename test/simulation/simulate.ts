@@ -3,12 +3,12 @@ import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { build } from '../../infra/launch.ts'
 
-import { listStrikes, runStory, type Strike } from './exhaustive.ts'
+import { listStrikes, runStory, STORY_NAMES, type Strike } from './exhaustive.ts'
 import { readAssembly } from './platform/assembly.ts'
 import { type Outcome, runSeed } from './run.ts'
 
 /**
- * `npm run simulate -- [--seed N] [--runs M] [--trace] [--exhaustive [--at <part of a boundary's name>]]`. Exits with 1 when a run broke a promise, and
+ * `npm run simulate -- [--seed N] [--runs M] [--trace] [--exhaustive [--story <name>] [--at <part of a boundary's name>]]`. Exits with 1 when a run broke a promise, and
  * prints its seed and what led there.
  */
 type Job =
@@ -32,13 +32,14 @@ async function main(): Promise<void> {
       trace: { type: 'boolean', default: false },
       exhaustive: { type: 'boolean', default: false },
       at: { type: 'string', default: '' },
+      story: { type: 'string', default: '' },
     },
   })
 
   await build()
   const [first, runs] = [Number(values.seed), Number(values.runs)]
   const jobs: Job[] = values.exhaustive
-    ? (await listStrikes(readAssembly()))
+    ? (await allStrikes(values.story))
         .filter(({ name }) => name.includes(values.at))
         .map(strike => ({ kind: 'strike', strike }))
     : Array.from({ length: runs }, (_, n) => ({ kind: 'seed', seed: first + n }))
@@ -61,9 +62,17 @@ async function main(): Promise<void> {
   process.exitCode = failed > 0 ? 1 : 0
 }
 
+async function allStrikes(story: string): Promise<Strike[]> {
+  const assembly = readAssembly()
+  const strikes: Strike[] = []
+  for (const name of STORY_NAMES.filter(one => story === '' || one === story))
+    strikes.push(...(await listStrikes(assembly, name)))
+  return strikes
+}
+
 async function run(job: Job, isTraced = false): Promise<Done> {
   const assembly = readAssembly()
-  if (job.kind === 'strike') return runStory(assembly, job.strike)
+  if (job.kind === 'strike') return runStory(assembly, job.strike.story, job.strike)
   return runSeed(assembly, job.seed, isTraced ? line => console.log(line) : undefined)
 }
 
@@ -72,7 +81,8 @@ function report(job: Job, { broken, trace }: Done): void {
     console.log(`\nSeed ${job.seed} (replay: npm run simulate -- --seed ${job.seed} --runs 1 --trace)`)
     const told = trace.filter(line => /fault|action|dropped/.test(line))
     console.log(told.slice(-TRACE_LINES).join('\n'))
-  } else console.log(`\n${job.strike.kind} at boundary ${job.strike.at}: ${job.strike.name}`)
+  } else
+    console.log(`\n${job.strike.story}: ${job.strike.kind} at boundary ${job.strike.at}: ${job.strike.name}`)
   for (const what of broken) console.log(`  ✗ ${what}`)
 }
 

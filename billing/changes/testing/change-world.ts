@@ -80,6 +80,7 @@ export async function createChangeWorld(startAt: Instant) {
     stripe: cuttable(stripe, [
       ...([
         'ensureCredit',
+        'ensureCoupon',
         'createSubscription',
         'payInvoice',
         'changeAtPeriodEnd',

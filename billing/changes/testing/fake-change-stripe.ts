@@ -1,11 +1,12 @@
 import { type PlanVersion, rate } from '#billing/contract'
 import { contains, fromUnixSeconds, type Instant, type Period, toUnixSeconds } from '#kernel/time'
+import type { CouponStripe } from '../../payments/ports.ts'
 import { StripeRefused } from '../../stripe/failure.ts'
 import type { InvoiceLine, InvoiceView, ScheduleView, SubscriptionView } from '../../stripe/views.ts'
 import { createFakeStripe } from '../../workflows/testing/fake-stripe.ts'
 import * as given from '../../workflows/testing/fixtures.ts'
+import { aMonthAfter } from '../a-month-after.ts'
 import type { ChangeStripe, Payment } from '../ports.ts'
-import { aMonthAfter } from '../preview.ts'
 
 /**
  * Stripe's subscriptions as plan changes meet them: first invoices, schedules, cancellations, renewals, refunds, each
@@ -16,6 +17,10 @@ export function createFakeChangeStripe(now: () => Instant, plans: readonly PlanV
   const { subscriptions, invoices, received } = base
   const credits = new Map<string, bigint>()
   const discounts = new Map<string, bigint>()
+  type Running = Awaited<ReturnType<CouponStripe['listDiscounts']>>
+  const coupons = new Map<string, Running[number]>()
+  /** Discounts of subscriptions, of whole percents. */
+  const running = new Map<string, Running>()
   const schedules = new Map<string, { subscriptionId: string; planVersionId: string; priceIds: string[] }>()
   const byClaim = new Map<string, string>()
   const refunded = new Set<string>()
@@ -65,7 +70,12 @@ export function createFakeChangeStripe(now: () => Instant, plans: readonly PlanV
       }),
     )
 
-  const stripe: ChangeStripe = {
+  const stripe: ChangeStripe & Pick<CouponStripe, 'ensureCoupon' | 'listDiscounts'> = {
+    listDiscounts: async subscriptionId => running.get(subscriptionId) ?? [],
+    async ensureCoupon({ id, name, percentOff, amountOffMinor, duration, months }) {
+      const off = { percentOff, amountOffMinor: amountOffMinor === null ? null : String(amountOffMinor) }
+      coupons.set(id, { discountId: `di_${id}`, couponId: id, name, ...off, duration, months, endsAt: null })
+    },
     async ensureCredit({ couponId, amountMinor }) {
       credits.set(couponId, credits.get(couponId) ?? amountMinor)
     },
@@ -83,10 +93,16 @@ export function createFakeChangeStripe(now: () => Instant, plans: readonly PlanV
         paymentMethodId: request.paymentMethodId,
       })
       subscriptions.set(id, view)
-      const credit = request.couponId === null ? 0n : (credits.get(request.couponId) ?? 0n)
+      const credit = request.couponIds.reduce((sum, couponId) => sum + (credits.get(couponId) ?? 0n), 0n)
+      const carried = request.couponIds.flatMap(couponId => coupons.get(couponId) ?? [])
+      running.set(id, carried)
+      const totalMinor = carried.reduce(
+        (left, { percentOff }) => left - (left * BigInt(percentOff ?? 0)) / 100n,
+        BigInt(plan.flatFeeMinor) - credit,
+      )
       const invoice = addInvoice(view, {
         ...{ billingReason: 'subscription_create', status: 'open', hostedUrl: `https://pay/${id}` },
-        ...{ lines: [flatLine(plan, view.currentPeriod)], totalMinor: BigInt(plan.flatFeeMinor) - credit },
+        ...{ lines: [flatLine(plan, view.currentPeriod)], totalMinor },
       })
       discounts.set(invoice.id, credit)
       return need(id)
@@ -147,7 +163,7 @@ export function createFakeChangeStripe(now: () => Instant, plans: readonly PlanV
   return {
     ...base,
     ...stripe,
-    ...{ card, credits, discounts, refunded },
+    ...{ card, credits, discounts, running, refunded },
     readUsage: async ({ meterId, window }: { meterId: string; window: Period }) => {
       const plan = plans.find(one => one.stripe?.meterId === meterId)
       return plan ? unitsIn(plan, window) : 0

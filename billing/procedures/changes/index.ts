@@ -8,7 +8,7 @@ import { previewChange } from './preview-change.ts'
 import { undoChange } from './undo-change.ts'
 
 export const changeHandlers = (
-  deps: Pick<BillingDeps, 'accounts' | 'billing' | 'ledger' | 'plans' | 'stripe'>,
+  deps: Pick<BillingDeps, 'accounts' | 'automaticTax' | 'billing' | 'ledger' | 'plans' | 'stripe'>,
 ): Handlers<typeof changeProcedures> => {
   const ports = { ...deps, stripe: createStripeAdapter(deps.stripe) }
   return {

@@ -112,7 +112,7 @@ async function apply(
   await appendAudit(deps.billing, call, {
     ...{ accountId, action: ACTIONS[plan.repair], reason },
     before: { invoiceId, close: record.close, reason: record.reason ?? null },
-    after: plan,
+    after: outcomeOf(plan),
   })
   const { planId, repair } = plan
   const decision: Decision = { repair, reason, planId, attempt, at: call.now, measure }
@@ -161,4 +161,12 @@ const planOf = ({ planId, repair }: Decision, { proof }: LoadedClose['record']):
   ...{ planId, repair, steps: ['This was decided before.'] },
   ...{ owedUnits: proof?.reportedUnits ?? 0, invoicedUnits: proof?.invoicedUnits ?? null, carryUnits: 0 },
   ...{ waivedUnits: proof?.waivedUnits ?? 0, creditMinor: '0', currency: '' },
+})
+
+/** What a repair changes, for the audit trail: the amounts that are not nothing. */
+const outcomeOf = ({ repair, owedUnits, carryUnits, waivedUnits, creditMinor }: RepairPlan) => ({
+  ...{ repair, owedUnits },
+  ...(carryUnits !== 0 && { carryUnits }),
+  ...(waivedUnits !== 0 && { waivedUnits }),
+  ...(creditMinor !== '0' && { creditMinor }),
 })

@@ -112,8 +112,31 @@ describe('stamps', () => {
     })
   })
 
+  const instants = fc.integer({ min: PERIOD.start, max: PERIOD.end }) as fc.Arbitrary<Instant>
+
+  test('of a segment that is cut short at any later instant are read, and those of what follows it are not', () => {
+    fc.assert(
+      fc.property(
+        instants,
+        fc.integer({ min: 2 * MINUTE_MS, max: 20 * DAY_MS }),
+        fc.integer({ min: 1, max: 2 * MINUTE_MS }),
+        fc.integer({ min: 2 * MINUTE_MS, max: 20 * DAY_MS }),
+        instants,
+        (start, sinceStartMs, untilCutMs, nextMs, nextNow) => {
+          const now = plusMs(start, sinceStartMs)
+          const stamp = stampIn({ start, end: plusMs(start, 31 * DAY_MS) }, now)
+          const cut = { start, end: plusMs(now, untilCutMs) }
+          const next = { start: cut.end, end: plusMs(cut.end, nextMs) }
+          const [window, nextWindow] = [summaryWindowOf(cut), summaryWindowOf(next)]
+          expect(window.start <= stamp && stamp < window.end).toBe(true)
+          expect(nextWindow.start <= stamp).toBe(false)
+          expect(stampIn(next, nextNow) < window.end).toBe(false)
+        },
+      ),
+    )
+  })
+
   test('every stamp lies in the segment and in the window that is read', () => {
-    const instants = fc.integer({ min: PERIOD.start, max: PERIOD.end }) as fc.Arbitrary<Instant>
     fc.assert(
       fc.property(
         instants,

@@ -1,3 +1,4 @@
+import Stripe from 'stripe'
 import { beforeEach, expect, test } from 'vitest'
 import { DAY_MS, HOUR_MS, type Instant, plusMs } from '#kernel/time'
 import { listDue, markDue } from '../../accounts/due.ts'
@@ -12,7 +13,9 @@ import {
 } from '../../stripe/reporting/outbox.ts'
 import { createFakeStripe } from '../../workflows/testing/fake-stripe.ts'
 import * as given from '../../workflows/testing/fixtures.ts'
+import { readNotification } from '../read-notification.ts'
 import type { StarterPorts } from '../route.ts'
+import { startWorkflow } from '../start-workflow.ts'
 import { meterError } from './meter-error.ts'
 
 let now: Instant
@@ -72,6 +75,28 @@ test('a rejected report counts as delivered no longer and is sent again once, ho
       rejected: [{ accountId: given.ACCOUNT, seq: 1, units: 12 }],
     },
   ])
+})
+
+test('the thin event that Stripe signs reaches the outbox through the bus, and its units are sent again once', async () => {
+  await report()
+  await reject('evt_1')
+  const body = JSON.stringify({
+    ...{ id: 'evt_1', object: 'v2.core.event', type: 'v1.billing.meter.error_report_triggered' },
+    ...{ created: new Date(now).toISOString(), livemode: false },
+    related_object: { id: 'mtr_1', type: 'billing.meter', url: '/v1/billing/meters/mtr_1' },
+  })
+  const [secret, timestamp] = ['whsec_destination', Math.floor(now / 1_000)]
+  const signature = Stripe.webhooks.generateTestHeaderString({ payload: body, secret, timestamp })
+  const notification = readNotification(body, signature, [secret], now)
+  if (!notification.ok) throw new Error(notification.message)
+  const { type, objectId } = notification.value
+  const ports = { ...billing, stripe } as unknown as StarterPorts
+  for (const _ of [1, 2]) await startWorkflow(ports, { type, objectId }, now)
+  expect(await delivered()).toBe(0)
+  await report()
+  await startWorkflow(ports, { type, objectId }, now)
+  await report()
+  expect([stripe.received.length, await delivered(), atStripe()]).toEqual([1, 12, 12])
 })
 
 test('the alarm hears of each problem once', async () => {

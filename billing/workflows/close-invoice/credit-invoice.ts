@@ -30,7 +30,7 @@ export async function creditInvoice(ports: ClosePorts, state: CloseState): Promi
   try {
     await ports.stripe.creditLines({
       ...{ invoiceId, lines: credit.lines, memo: MEMO, planId },
-      isPaid: invoice.settlement.remainingMinor === 0n,
+      remainingMinor: invoice.settlement.remainingMinor,
       // A refusal is replayed for a day: the next attempt asks anew.
       idempotencyKey: `${planId}-${state.attempt}`,
     })

@@ -62,7 +62,9 @@ function refuse({ repair, invoice, measure, comparison, billedUnits }: RepairFac
         )
   if (!FINALIZED.has(invoice.status) || !comparison || billedUnits === null)
     return impossible(
-      `The invoice is ${invoice.status}: retry, so that there is a final one to decide about.`,
+      invoice.status === 'draft'
+        ? 'Stripe has not finalized this invoice yet: report again first.'
+        : `The invoice is ${invoice.status}: there is nothing to decide about.`,
     )
   if (comparison.outcome.kind === 'equal')
     return impossible('The invoice is equal to our statement by now: retry.')

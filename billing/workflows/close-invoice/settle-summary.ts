@@ -14,6 +14,10 @@ export async function settleSummary(ports: ClosePorts, state: CloseState): Promi
   if (summaryUnits === reportedUnits) return { ...state, outcome: 'settled' }
   const settleTries = (state.settleTries ?? 0) + 1
   if (settleTries >= TRIES_MAX)
-    throw new CloseHeld(`Stripe's summary stays at ${summaryUnits} units, reported are ${reportedUnits}`)
+    throw new CloseHeld(
+      `Stripe's summary stays at ${count(summaryUnits)} units, reported are ${count(reportedUnits)}.`,
+    )
   return { ...state, outcome: 'pending', settleTries }
 }
+
+const count = (units: number): string => units.toLocaleString('en-US')

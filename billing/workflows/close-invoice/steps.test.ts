@@ -76,6 +76,30 @@ test('the next segment is there once the close has begun, without a gap', async 
   expect(segments.map(({ start, end }) => ({ start, end }))).toEqual([given.PERIOD, given.NEXT])
 })
 
+test('a subscription that somebody ended in mid-period is closed at that instant, whoever hears of it first', async () => {
+  const endedAt = plusMs(given.PERIOD.start, 10 * DAY_MS)
+  now = plusMs(endedAt, HOUR_MS)
+  const period = { start: given.PERIOD.start, end: endedAt }
+  stripe.subscriptions.set(
+    'sub_1',
+    given.subscription({ status: 'canceled', endedAt, currentPeriod: given.PERIOD }),
+  )
+  const lines = [INCLUDED, given.line({ quantity: 5_000, amountMinor: 750n })].map(one => ({
+    ...one,
+    period,
+  }))
+  const change = { billingReason: 'subscription_update' as const, createdAt: endedAt, period, lines }
+  stripe.invoices.set('in_1', given.cycleInvoice(change))
+  expect(await run('hold')).toMatchObject({ outcome: 'held', drainUntil: new Date(endedAt).toISOString() })
+  expect(await billing.accounts.listSegments(given.ACCOUNT)).toMatchObject([{ end: endedAt }])
+  expect(await listClosing(billing.billing, given.NEXT.end)).toEqual([
+    { accountId: given.ACCOUNT, end: endedAt },
+  ])
+  await run(...ALL)
+  const record = await getInvoiceRecord(billing.billing, given.ACCOUNT, 'in_1')
+  expect(record).toMatchObject({ close: 'equal', period, proof: { meteredUnits: 25_000, holds: true } })
+})
+
 test('every step run twice gives the same invoice, one event and one report', async () => {
   await run(...ALL.flatMap(step => [step, step]))
   expect(stripe.calls).toEqual(['postpone', 'postpone', 'finalize', 'collect'])
@@ -227,6 +251,32 @@ test('units past the cap of a new payer are waived, and the proof says so', asyn
   })
   const [closed] = await billing.accounts.listSegments(given.ACCOUNT)
   expect(closed?.waivedUnits).toBe(725_007 - capUnits)
+})
+
+test('a cap that was lowered in mid-segment forgives nothing that was used before, and the proof holds', async () => {
+  const account = await billing.accounts.getAccount(given.ACCOUNT)
+  if (!account) throw new Error('no account')
+  // 5 USD at 0.15 cent beyond 20,000 are 23,336 units: 25,000 had been used when the customer chose that.
+  const lowered = { at: plusMs(given.PERIOD.start, 2 * DAY_MS), capMinor: '500' }
+  await billing.accounts.changeAccount(account, { spendCapMinor: '500', spendCapChanges: [lowered] })
+  stripe.change('in_1', {
+    lines: [given.flatLine, INCLUDED, given.line({ quantity: 5_000, amountMinor: 750n })],
+  })
+  await run(...ALL)
+  const record = await getInvoiceRecord(billing.billing, given.ACCOUNT, 'in_1')
+  expect(record).toMatchObject({
+    close: 'equal',
+    proof: {
+      meteredUnits: 25_007,
+      waivedUnits: 7,
+      reportedUnits: 25_000,
+      invoicedUnits: 25_000,
+      holds: true,
+    },
+    statement: { totalMinor: '3650' },
+  })
+  const [closed] = await billing.accounts.listSegments(given.ACCOUNT)
+  expect(closed).toMatchObject({ invoicedUnits: 25_000, waivedUnits: 7 })
 })
 
 test('a step that does not exist, or a state that is none, is refused by name', async () => {

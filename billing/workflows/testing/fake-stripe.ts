@@ -83,30 +83,29 @@ function createFakeCloseStripe(
   calls: string[],
   change: (id: string, what: Partial<InvoiceView>) => InvoiceView,
 ) {
-  const creditNotes = new Map<
-    string,
-    CreditNoteView & { readonly invoiceId: string; readonly isPaid: boolean }
-  >()
+  const creditNotes = new Map<string, CreditNoteView & { readonly invoiceId: string }>()
   const oneOffs = new Map<string, string>()
+  const taxed = new Set<string>()
   const close: CloseStripe = {
     listCreditNotes: async invoiceId =>
       [...creditNotes.values()].filter(note => note.invoiceId === invoiceId),
     listRefunds: async () => [],
-    async creditLines({ invoiceId, lines, memo, planId, isPaid, idempotencyKey }) {
+    async creditLines({ invoiceId, lines, memo, planId, idempotencyKey, ...of }) {
       if (creditNotes.has(idempotencyKey)) return
       calls.push('credit')
       const invoice = find(invoices, invoiceId)
       const amountMinor = lines.reduce((sum, line) => sum + line.amountMinor, 0n)
-      const remainingMinor = invoice.settlement.remainingMinor - (isPaid ? 0n : amountMinor)
-      if (remainingMinor < 0n) throw new StripeRefused('too much is credited', null)
-      change(invoiceId, { settlement: { ...invoice.settlement, remainingMinor } })
+      const before = invoice.settlement.remainingMinor
+      if (of.remainingMinor !== before) throw new StripeRefused('the parts do not add up', null)
+      const lowerMinor = amountMinor < before ? amountMinor : before
+      change(invoiceId, { settlement: { ...invoice.settlement, remainingMinor: before - lowerMinor } })
       creditNotes.set(idempotencyKey, {
         ...{ number: `CN-${creditNotes.size + 1}`, createdAt: now(), amountMinor: String(amountMinor), memo },
-        ...{ refundedMinor: '0', toBalanceMinor: isPaid ? String(amountMinor) : '0', isVoid: false },
-        ...{ planId, invoiceId, isPaid },
+        ...{ refundedMinor: '0', toBalanceMinor: String(amountMinor - lowerMinor), isVoid: false },
+        ...{ planId, invoiceId },
       })
     },
-    async createOneOffInvoice({ customerId, currency, name }) {
+    async createOneOffInvoice({ customerId, currency, name, automaticTax }) {
       const known = oneOffs.get(name)
       if (known !== undefined) return known
       calls.push('one-off')
@@ -114,6 +113,7 @@ function createFakeCloseStripe(
       if (!template) throw new Error('there is no invoice to take the form from')
       const id = `in_alone${oneOffs.size + 1}`
       oneOffs.set(name, id)
+      if (automaticTax) taxed.add(id)
       const amounts = { totalMinor: 0n, createdAt: now(), customerId, currency }
       const draft = { status: 'draft' as const, lines: [], subscriptionId: null, autoAdvance: false }
       invoices.set(id, { ...template, ...amounts, ...draft, id, billingReason: 'manual' })
@@ -126,7 +126,7 @@ function createFakeCloseStripe(
       change(invoiceId, { lines: [line], totalMinor })
     },
   }
-  return { ...close, creditNotes }
+  return { ...close, creditNotes, taxed }
 }
 
 function find<T>(objects: ReadonlyMap<string, T>, id: string): T {

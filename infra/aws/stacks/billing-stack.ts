@@ -55,6 +55,7 @@ export class BillingStack extends Stack {
     }
     return new BillingParts({
       ...{ stack: this, alarms, ledger, billing, proofs, worker, secret: stripeSecret(this) },
+      automaticTax: automaticTaxParameter(this),
       deadLetters: deadLetters(this, 'tollgate-billing-dead-letters', alarms),
     })
   }
@@ -76,9 +77,9 @@ function stripeSecret(scope: Construct): Secret {
 }
 
 function procedures(parts: BillingParts): void {
-  const { stack, deadLetters, proofs } = parts
+  const { deadLetters, proofs } = parts
   const doors = { ledger: 'read', stripe: true, access: true, publish: true } as const
-  const more = { ...redriveEnv(deadLetters), AUTOMATIC_TAX: automaticTaxParameter(stack) }
+  const more = { ...redriveEnv(deadLetters), AUTOMATIC_TAX: parts.automaticTax }
   const handler = parts.workerFunction('Procedures', 'billing', doors, undefined, more)
   mayRedrive(handler, deadLetters)
   for (const machine of [MACHINES.publishPlan, MACHINES.migratePlan, MACHINES.closeInvoice])

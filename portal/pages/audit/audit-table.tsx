@@ -11,13 +11,15 @@ export function AuditTable({
   withAccount: boolean
 }) {
   return (
-    <section class="card flush scroll" tabindex={0} aria-label="Audit records">
+    <section class="card flush scroll audit" tabindex={0} aria-label="Audit records">
       <table>
         <thead>
           <tr>
             <th scope="col">Time (UTC)</th>
             <th scope="col">What</th>
-            <th scope="col">By</th>
+            <th scope="col" class="optional">
+              By
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -37,19 +39,20 @@ function Row({ record, withAccount }: { record: AuditRecord; withAccount: boolea
       <th scope="row">{formatExactly(record.at)}</th>
       <td>
         <strong>{describeAction(record.action)}</strong>
+        <span class="fine phone-only">by {who}</span>
         {record.reason && <div>“{record.reason}”</div>}
         {changedFields(record).map(field => (
           <div class="fine">{describeField(field)}</div>
         ))}
         {withAccount && record.accountId !== null && (
           <div class="fine mono">
-            <a href={`/admin/audit?account=${record.accountId}`}>{record.accountId}</a>
+            <a href={`/admin/accounts/${record.accountId}`}>{record.accountId}</a>
           </div>
         )}
       </td>
-      <td>
+      <td class="optional">
         {who}
-        {id !== null && <div class="fine mono optional">{id}</div>}
+        {id !== null && <div class="fine mono">{id}</div>}
       </td>
     </tr>
   )
@@ -57,5 +60,5 @@ function Row({ record, withAccount }: { record: AuditRecord; withAccount: boolea
 
 function describeField({ name, before, after }: ChangedField): string {
   if (before === undefined) return `${name}: ${after}`
-  return after === undefined ? `${name}: none any more, was ${before}` : `${name}: ${after}, was ${before}`
+  return after === undefined ? `${name}: none any more (was ${before})` : `${name}: ${after} (was ${before})`
 }

@@ -3,8 +3,21 @@ import { instant } from '#kernel/time'
 import { formatCount } from '../../format/numbers.ts'
 import { formatInstant } from '../../format/time.ts'
 
+/** Actions whose own words say too little. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  'entitlement.changed': 'Limits changed',
+  'counter.repaired': 'Usage counter corrected',
+  'close.retried': 'Held close: reported again',
+  'close.credited': 'Held close: difference credited',
+  'close.accepted': 'Held close: Stripe’s invoice accepted',
+  'close.waived': 'Held close: units waived',
+  'dead_letters.redriven': 'Dead letters read again',
+}
+
 /** `spend_cap.changed` → `Spend cap changed`. */
 export function describeAction(action: string): string {
+  const known = ACTIONS[action]
+  if (known) return known
   const words = action.replaceAll(/[._]/g, ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
@@ -31,7 +44,10 @@ export type ChangedField = {
 }
 
 /** Members that a reader of the trail already has in front of them, or that say nothing to a person. */
-const IMPLIED: ReadonlySet<string> = new Set(['accountId', 'version', 'createdAt', 'createdBy'])
+const IMPLIED: ReadonlySet<string> = new Set([
+  ...['accountId', 'version', 'createdAt', 'createdBy', 'planId', 'status', 'idempotencyKey'],
+  ...['hardLimit.segment.kind', 'hardLimit.segment.period.start'],
+])
 
 /** What differs between before and after, in words. */
 export function changedFields({ before, after }: Pick<AuditRecord, 'before' | 'after'>): ChangedField[] {
@@ -58,14 +74,26 @@ function flatten(value: unknown, path = ''): Map<string, string> {
 const FIRST_INSTANT = 1_000_000_000_000
 
 function asText(value: unknown): string {
-  if (typeof value === 'string') return value
+  if (typeof value === 'string') return /^[a-z]+(_[a-z]+)+$/.test(value) ? value.replaceAll('_', ' ') : value
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value !== 'number') return JSON.stringify(value)
   return value >= FIRST_INSTANT ? formatInstant(instant(value)) : formatCount(value)
 }
 
+/** Members whose path is longer than what they are. */
+const NAMES: Readonly<Record<string, string>> = {
+  planVersionId: 'plan',
+  masked: 'key',
+  'limits.ratePerSecond': 'requests a second',
+  'limits.burst': 'burst',
+  'hardLimit.units': 'calls stop at (units)',
+  'hardLimit.reason': 'because of',
+  'hardLimit.segment.period.end': 'until',
+}
+
 /** `hardLimit.ratePerSecond` → `hard limit rate per second`. */
 const wordsOf = (path: string): string =>
+  NAMES[path] ??
   path
     .replaceAll('.', ' ')
     .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')

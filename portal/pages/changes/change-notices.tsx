@@ -3,19 +3,17 @@ import type { Instant } from '#kernel/time'
 import { Notice, Token } from '../../components/form.tsx'
 import { formatInstant } from '../../format/time.ts'
 
-/** What is on its way on the plan page: a change at the end of the period, or an upgrade that waits for its payment. */
-export function ChangeNotices({
-  view,
-  name,
-  token,
-  now,
-}: {
+type Props = {
   readonly view: SubscriptionView
   /** Of the plan of the open change. */
-  readonly name: string
-  readonly token: string
+  readonly name?: string
+  /** For the forms that take a change back; without one the notices lead to the plan page. */
+  readonly token?: string
   readonly now: Instant
-}) {
+}
+
+/** What is on its way: a change at the end of the period, or an upgrade that waits for its payment. */
+export function ChangeNotices({ view, name = 'Your new plan', token, now }: Props) {
   const { openChange, scheduled, plan } = view
   return (
     <>
@@ -25,7 +23,7 @@ export function ChangeNotices({
             <p>
               Your bank wants a confirmation, or your card could not be charged. Until it is paid you stay on{' '}
               {plan.name}, and nothing is charged
-              {openChange.expiresAt ? `; it is dropped at ${formatInstant(openChange.expiresAt)}` : ''}.
+              {openChange.expiresAt ? `; it is dropped on ${formatInstant(openChange.expiresAt)}` : ''}.
             </p>
             <div class="row">
               {openChange.payUrl && (
@@ -68,7 +66,13 @@ function titleOf({ scheduled, plan }: SubscriptionView): string {
   return `${scheduled?.planName ?? ''} follows ${plan.name}`
 }
 
-function Undo({ token, label }: { readonly token: string; readonly label: string }) {
+function Undo({ token, label }: { readonly token: string | undefined; readonly label: string }) {
+  if (token === undefined)
+    return (
+      <a class="button" href="/plan">
+        {label}
+      </a>
+    )
   return (
     <form method="post" action="/plan/undo" data-once>
       <Token value={token} />

@@ -1,7 +1,13 @@
-import type { billingContract, ComparedLine, Repair, StatementLine } from '#billing/contract'
+import {
+  type billingContract,
+  type ComparedLine,
+  REPAIRS,
+  type Repair,
+  type StatementLine,
+} from '#billing/contract'
 import type { Handlers } from '#kernel/rpc'
 import { Field, Notice, Token } from '../../components/form.tsx'
-import { CloseBadge } from '../../components/invoice-badges.tsx'
+import { CloseBadge, InvoiceStatus } from '../../components/invoice-badges.tsx'
 import { Badge, Head } from '../../components/parts.tsx'
 import { formatCount } from '../../format/numbers.ts'
 import { formatAmount } from '../../format/prices.ts'
@@ -32,10 +38,18 @@ export const REPAIR_TEXTS: Readonly<Record<Repair, { title: string; text: string
   },
 }
 
-type Props = { close: CloseDetail; token: string; done?: Repair | undefined }
+type Props = {
+  close: CloseDetail
+  /** Of the account; undefined: nobody has it. */
+  email: string | undefined
+  token: string
+  done?: Repair | undefined
+  /** Why what was asked for did not happen. */
+  refusal?: string | undefined
+}
 
 /** One close: Stripe's lines beside ours, the numbers, its history, and what can be done about it. */
-export function CloseView({ close, token, done }: Props) {
+export function CloseView({ close, email, token, done, refusal }: Props) {
   const { summary, invoice, planName, currency } = close
   return (
     <div class="stack">
@@ -43,11 +57,16 @@ export function CloseView({ close, token, done }: Props) {
         title={invoice.number ? `Close of ${invoice.number}` : 'Close of a draft'}
         lede={`${planName}, ${formatPeriodExactly(summary.period)}`}
       >
-        <CloseBadge close={summary.close} />
+        {!done && <CloseBadge close={summary.close} />}
       </Head>
       {done && (
         <Notice tone="good" title={`Decided: ${REPAIR_TEXTS[done].title}`}>
           The close goes on. Load this page again in a minute to see what came of it.
+        </Notice>
+      )}
+      {refusal && (
+        <Notice tone="bad" title="Nothing was done">
+          {refusal}
         </Notice>
       )}
       {summary.close === 'held' && !done && (
@@ -57,17 +76,15 @@ export function CloseView({ close, token, done }: Props) {
       )}
       <dl class="facts">
         <dt>Account</dt>
-        <dd class="mono">{summary.accountId}</dd>
-        <dt>Invoice</dt>
         <dd>
-          <span class="mono">{summary.invoiceId}</span>
-          {`, ${invoice.status}, ${formatAmount(invoice.totalMinor, currency)}`}
-          {invoice.hostedUrl && (
-            <>
-              {', '}
-              <a href={invoice.hostedUrl}>at Stripe</a>
-            </>
-          )}
+          <a href={`/admin/accounts/${summary.accountId}`}>{email ?? summary.accountId}</a>
+        </dd>
+        <dt>Invoice</dt>
+        <dd class="row">
+          <span>{formatAmount(invoice.totalMinor, currency)}</span>
+          <InvoiceStatus status={invoice.status} />
+          <span class="mono fine">{summary.invoiceId}</span>
+          {invoice.hostedUrl && <a href={invoice.hostedUrl}>At Stripe</a>}
         </dd>
         {close.decision && (
           <>
@@ -80,16 +97,23 @@ export function CloseView({ close, token, done }: Props) {
       <Units close={close} />
       {close.proof && <ProofCard proof={close.proof} unit={close.unit} />}
       {close.work?.state === 'held' && !done && <Repairs close={close} token={token} />}
-      <History close={close} />
+      {close.history.length > 0 && <History close={close} />}
     </div>
   )
 }
 
 function Lines({ lines, currency }: { lines: readonly ComparedLine[]; currency: string }) {
+  // The statement is made once the invoice is finalized: before, there is nothing that could differ.
+  const isRated = lines.some(({ ours }) => ours !== null)
   return (
     <section class="card flush" aria-labelledby="lines-title">
       <div class="head">
-        <h2 id="lines-title">Line by line</h2>
+        <div>
+          <h2 id="lines-title">Line by line</h2>
+          {!isRated && (
+            <p class="fine">Our statement is made, and compared, once Stripe’s invoice is finalized.</p>
+          )}
+        </div>
       </div>
       <div class="scroll" tabindex={0}>
         <table>
@@ -110,8 +134,10 @@ function Lines({ lines, currency }: { lines: readonly ComparedLine[]; currency: 
             {lines.map(({ stripe, ours, equal }) => (
               <tr>
                 <Side line={stripe} currency={currency} />
-                <Side line={ours} currency={currency} />
-                <td>{equal ? <Badge tone="good">same</Badge> : <Badge tone="bad">differs</Badge>}</td>
+                <Side line={ours} currency={currency} absent={isRated ? 'No such line' : 'Not yet'} />
+                <td>
+                  {isRated && (equal ? <Badge tone="good">Same</Badge> : <Badge tone="bad">Differs</Badge>)}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -121,11 +147,19 @@ function Lines({ lines, currency }: { lines: readonly ComparedLine[]; currency: 
   )
 }
 
-function Side({ line, currency }: { line: StatementLine | null; currency: string }) {
+function Side({
+  line,
+  currency,
+  absent = 'No such line',
+}: {
+  line: StatementLine | null
+  currency: string
+  absent?: string
+}) {
   if (!line)
     return (
       <>
-        <td class="muted">no such line</td>
+        <td class="muted">{absent}</td>
         <td class="num muted">–</td>
       </>
     )
@@ -156,7 +190,7 @@ function Units({ close }: { close: CloseDetail }) {
         {rows.map(([name, units]) => (
           <>
             <dt>{name}</dt>
-            <dd>{units === null ? 'not yet' : formatCount(units)}</dd>
+            <dd>{units === null ? 'Not yet' : formatCount(units)}</dd>
           </>
         ))}
       </dl>
@@ -164,15 +198,19 @@ function Units({ close }: { close: CloseDetail }) {
   )
 }
 
+/** What can be done while Stripe has not finalized the invoice: there is nothing yet to accept or to credit. */
+const ON_DRAFT: ReadonlySet<Repair> = new Set(['retry', 'waive'])
+
 function Repairs({ close, token }: { close: CloseDetail; token: string }) {
   const { accountId, invoiceId } = close.summary
+  const isFinal = close.invoice.status !== 'draft'
   return (
     <section class="card stack-m" aria-labelledby="repairs-title">
       <h2 id="repairs-title">Decide</h2>
       <p class="fine">
         Each shows what it will do before anything happens. An invoice of a period is never voided.
       </p>
-      {(Object.keys(REPAIR_TEXTS) as Repair[]).map(repair => (
+      {REPAIRS.filter(repair => isFinal || ON_DRAFT.has(repair)).map(repair => (
         <form method="post" action={`/admin/closes/${accountId}/${invoiceId}/${repair}`} class="stack-m">
           <Token value={token} />
           <h3>{REPAIR_TEXTS[repair].title}</h3>
@@ -192,6 +230,36 @@ function Repairs({ close, token }: { close: CloseDetail; token: string }) {
       ))}
     </section>
   )
+}
+
+/** The steps of a close and what they came to, by the names in its history. */
+const STEPS: Readonly<Record<string, string>> = {
+  hold: 'Invoice taken, late usage awaited',
+  report: 'Usage measured and reported',
+  settle: 'Stripe’s own sum awaited',
+  finalize: 'Invoice finalized',
+  compare: 'Compared line by line',
+  credit: 'Credit note issued',
+  collect: 'Collected',
+  record: 'Statement and proof recorded',
+  prove: 'Proof files written',
+  fail: 'Stopped',
+}
+const OUTCOMES: Readonly<Record<string, string>> = {
+  equal: 'Everything agrees',
+  held: 'Waiting',
+  pending: 'Not yet the same',
+  CloseHeld: 'Held for a decision',
+  not_ours: 'Not ours to close',
+}
+
+/** `carried_over` and `StripeDown` as `Carried over` and `Stripe down`. */
+function inWords(name: string): string {
+  const words = name
+    .replaceAll('_', ' ')
+    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toLowerCase()
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 function History({ close }: { close: CloseDetail }) {
@@ -218,8 +286,8 @@ function History({ close }: { close: CloseDetail }) {
                 <th scope="row" class="nowrap">
                   {formatExactly(at)}
                 </th>
-                <td>{step}</td>
-                <td>{outcome.replaceAll('_', ' ')}</td>
+                <td>{STEPS[step] ?? inWords(step)}</td>
+                <td>{OUTCOMES[outcome] ?? inWords(outcome)}</td>
                 <td class="num">{attempt}</td>
               </tr>
             ))}
@@ -266,7 +334,9 @@ export function ConfirmRepair({
             <button type="submit" class="primary">
               {REPAIR_TEXTS[plan.repair].title}
             </button>
-            <a href={path}>Back</a>
+            <a class="button" href={path}>
+              Leave it
+            </a>
           </div>
         </form>
       </section>

@@ -7,9 +7,11 @@ import { formatDate, formatPeriod } from '../../format/time.ts'
 
 type Answer = Awaited<ReturnType<Handlers<typeof billingContract>['adminListCloses']>>
 type Closes = Extract<Answer, { ok: true }>['value']
+/** E-mail addresses by account id. */
+type Emails = ReadonlyMap<string, string>
 
 /** Closes of all accounts: what waits for a decision first. */
-export function ClosesView({ closes }: { closes: Closes }) {
+export function ClosesView({ closes, emails }: { closes: Closes; emails: Emails }) {
   const { held, open, awaited, recent } = closes
   const isEmpty = held.length + open.length + awaited.length + recent.length === 0
   return (
@@ -27,23 +29,25 @@ export function ClosesView({ closes }: { closes: Closes }) {
         <Table
           title="Held: not collected until you decide"
           closes={held}
+          emails={emails}
           note={({ reason }) => reason ?? ''}
         />
       )}
-      {open.length > 0 && <Table title="Under way" closes={open} />}
+      {open.length > 0 && <Table title="Under way" closes={open} emails={emails} />}
       {awaited.length > 0 && (
         <section class="card stack-m" aria-labelledby="awaited-title">
           <h2 id="awaited-title">Awaiting Stripe’s invoice</h2>
-          <ul>
+          <ul class="stack-s">
             {awaited.map(({ accountId, end }) => (
               <li>
-                <span class="mono">{accountId}</span>, period ended {formatDate(end)}
+                <AccountLink accountId={accountId} emails={emails} />
+                {`, period ended ${formatDate(end)}`}
               </li>
             ))}
           </ul>
         </section>
       )}
-      {recent.length > 0 && <Table title="Closed in the last three months" closes={recent} />}
+      {recent.length > 0 && <Table title="Closed in the last three months" closes={recent} emails={emails} />}
     </div>
   )
 }
@@ -51,10 +55,12 @@ export function ClosesView({ closes }: { closes: Closes }) {
 function Table({
   title,
   closes,
+  emails,
   note,
 }: {
   title: string
   closes: readonly CloseSummary[]
+  emails: Emails
   note?: (close: CloseSummary) => string
 }) {
   return (
@@ -71,9 +77,7 @@ function Table({
               <th scope="col" class="num">
                 Invoiced units
               </th>
-              <th scope="col" class="optional">
-                Account
-              </th>
+              <th scope="col">Account</th>
             </tr>
           </thead>
           <tbody>
@@ -89,7 +93,9 @@ function Table({
                   <CloseBadge close={close.close} />
                 </td>
                 <td class="num">{close.invoicedUnits === null ? '–' : formatCount(close.invoicedUnits)}</td>
-                <td class="mono fine optional">{close.accountId}</td>
+                <td>
+                  <AccountLink accountId={close.accountId} emails={emails} />
+                </td>
               </tr>
             ))}
           </tbody>
@@ -98,3 +104,7 @@ function Table({
     </section>
   )
 }
+
+const AccountLink = ({ accountId, emails }: { accountId: string; emails: Emails }) => (
+  <a href={`/admin/accounts/${accountId}`}>{emails.get(accountId) ?? accountId}</a>
+)

@@ -21,16 +21,17 @@ export const closePages: Pages = (app, ports) => {
   app.get('/admin/closes', async c => {
     const listed = await ports.billing.adminListCloses({}, asAdmin(c, ports, signedIn(c)))
     const title = 'Closes'
-    return listed.ok ? page(c, { title }, <ClosesView closes={listed.value} />) : failedPage(c, title, listed)
+    if (!listed.ok) return failedPage(c, title, listed)
+    const { held, open, awaited, recent } = listed.value
+    const accountIds = new Set([...held, ...open, ...awaited, ...recent].map(({ accountId }) => accountId))
+    const people = await Promise.all([...accountIds].map(accountId => ports.accounts.get(accountId)))
+    const emails = new Map(people.flatMap(person => (person ? [[person.accountId, person.email]] : [])))
+    return page(c, { title }, <ClosesView closes={listed.value} emails={emails} />)
   })
   app.get('/admin/closes/:accountId/:invoiceId', async c => {
     const { accountId, invoiceId } = c.req.param()
     if (!ACCOUNT_ID.test(accountId) || !INVOICE_ID.test(invoiceId)) return notFoundPage(c)
-    const found = await ports.billing.adminGetClose({ accountId, invoiceId }, asAdmin(c, ports, signedIn(c)))
-    const title = 'Close'
-    if (!found.ok) return failedPage(c, title, found)
-    const done = REPAIRS.find(repair => repair === c.req.query('done'))
-    return page(c, { title }, <CloseView close={found.value} token={c.get('formToken')()} done={done} />)
+    return closePage(c, ports, { accountId, invoiceId })
   })
   app.post('/admin/closes/:accountId/:invoiceId/:repair', c => {
     const { accountId, invoiceId, repair } = c.req.param()
@@ -38,6 +39,22 @@ export const closePages: Pages = (app, ports) => {
     if (!known || !ACCOUNT_ID.test(accountId) || !INVOICE_ID.test(invoiceId)) return notFoundPage(c)
     return repairPage(c, ports, { accountId, invoiceId }, known)
   })
+}
+
+type OfClose = { readonly accountId: string; readonly invoiceId: string }
+
+/** One close; `refusal` says why what was asked for it did not happen. */
+async function closePage(c: AppContext, ports: PagePorts, of: OfClose, refusal?: string) {
+  const call = asAdmin(c, ports, signedIn(c))
+  const [found, person] = await Promise.all([
+    ports.billing.adminGetClose(of, call),
+    ports.accounts.get(of.accountId),
+  ])
+  const title = 'Close'
+  if (!found.ok) return failedPage(c, title, found)
+  const done = refusal ? undefined : REPAIRS.find(repair => repair === c.req.query('done'))
+  const shown = { close: found.value, email: person?.email, token: c.get('formToken')(), done, refusal }
+  return page(c, { title, status: refusal ? 409 : 200 }, <CloseView {...shown} />)
 }
 
 async function explainPage(c: AppContext, ports: PagePorts, invoiceId: string) {
@@ -58,7 +75,7 @@ async function explainPage(c: AppContext, ports: PagePorts, invoiceId: string) {
     ports.billing.explainInvoice(input, call),
     ports.access.listKeys({ accountId: user.accountId }, call),
   ])
-  const title = 'Explain'
+  const title = 'Explain this invoice'
   if (!explained.ok) return failedPage(c, title, explained)
   const keyNames = new Map(keys.ok ? keys.value.keys.map(({ keyId, name }) => [keyId, name]) : [])
   return page(c, { title }, <ExplainView {...{ invoiceId, place, keyNames }} explained={explained.value} />)
@@ -69,7 +86,7 @@ async function filesPage(c: AppContext, ports: PagePorts, invoiceId: string) {
   if (!INVOICE_ID.test(invoiceId)) return notFoundPage(c)
   const { accountId } = user
   const files = await ports.billing.getProofFiles({ accountId, invoiceId }, asCustomer(c, ports, user))
-  const title = 'Proof'
+  const title = 'Proof of this invoice'
   return files.ok
     ? page(c, { title }, <FilesView invoiceId={invoiceId} files={files.value} />)
     : failedPage(c, title, files)
@@ -83,12 +100,7 @@ const ASK = {
 } as const
 
 /** First post: the preview. Second one, with the plan that was shown and a reason: the decision. */
-async function repairPage(
-  c: AppContext,
-  ports: PagePorts,
-  of: { readonly accountId: string; readonly invoiceId: string },
-  repair: Repair,
-) {
+async function repairPage(c: AppContext, ports: PagePorts, of: OfClose, repair: Repair) {
   const path = `/admin/closes/${of.accountId}/${of.invoiceId}`
   const { plan, reason, units } = await formFields(c, 'plan', 'reason', 'units')
   const call = asAdmin(c, ports, signedIn(c))
@@ -96,10 +108,9 @@ async function repairPage(
   const input = { ...of, ...(/^[1-9]\d{0,14}$/.test(units) ? { units: Number(units) } : {}) }
   const isConfirmed = plan !== '' && reason.length >= 3
   const answer = await ask({ ...input, ...(isConfirmed ? { planId: plan, reason } : {}) }, call)
-  const title = 'Close'
-  if (!answer.ok) return failedPage(c, title, answer)
+  if (!answer.ok) return closePage(c, ports, of, answer.message)
   if (answer.value.applied) return c.redirect(`${path}?done=${repair}`, 303)
   const error = plan === '' ? undefined : 'Say why, in at least three characters.'
   const shown = { path, plan: answer.value.plan, token: c.get('formToken')(), units, error }
-  return page(c, { title, status: error ? 422 : 200 }, <ConfirmRepair {...shown} />)
+  return page(c, { title: 'Close', status: error ? 422 : 200 }, <ConfirmRepair {...shown} />)
 }

@@ -14,7 +14,7 @@ export function SettlementCard({ invoice }: { invoice: InvoiceDetail }) {
           <p class="fine">Discounts, credit and tax are computed by Stripe and copied from there.</p>
         </div>
       </div>
-      <div class="scroll">
+      <div class="scroll" tabindex={0}>
         <table>
           <tbody>
             {rowsOf(settlement, currency).map(([name, amount, note]) => (

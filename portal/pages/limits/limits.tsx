@@ -88,7 +88,9 @@ async function showLimits(c: AppContext, ports: PagePorts, state: State) {
       <Head
         title={TITLE}
         lede={`What may be used and spent in a period. This one: ${formatPeriod(limits.value.segment)} (UTC).`}
-      />
+      >
+        <a href="/usage">Usage</a>
+      </Head>
       {done === 'cap' && (
         <Notice tone="good" title="The spend cap is in force">
           Calls follow it from now on.
@@ -201,7 +203,7 @@ function KeyCaps({ limits, names }: { limits: Limits; names: ReadonlyMap<string,
       <div class="head">
         <h2 id="keys-title">Caps of keys</h2>
       </div>
-      <div class="scroll">
+      <div class="scroll" tabindex={0}>
         <table>
           <thead>
             <tr>

@@ -1,7 +1,7 @@
 import type { Reconciliation } from '#billing/contract'
 import { Badge, Head, Tile } from '../../components/parts.tsx'
 import { formatCount } from '../../format/numbers.ts'
-import { formatExactly } from '../../format/time.ts'
+import { formatDate, formatExactly } from '../../format/time.ts'
 import { STATES } from './reconciliation.tsx'
 
 /** One day with everything that deviates. */
@@ -10,22 +10,22 @@ export function DayDetail({ day }: { day: Reconciliation }) {
   return (
     <div class="stack">
       <Head
-        title={day.day}
-        lede={`Read ${formatCount(day.runs)} times, last at ${formatExactly(day.checkedAt)}.`}
+        title={`Reconciliation of ${formatDate(Date.parse(day.day))}`}
+        lede={`Read ${day.runs === 1 ? 'once' : `${formatCount(day.runs)} times, last`} on ${formatExactly(day.checkedAt)} UTC.`}
       >
         <Badge tone={tone}>{label}</Badge>
       </Head>
       <dl class="tiles">
         <Tile name="Served calls in the access log" figure={formatCount(day.served)}>
-          <p class="fine">{`${formatCount(day.missing)} requests were not in the ledger`}</p>
+          <p class="fine">{`${formatCount(day.missing)} not in the ledger`}</p>
         </Tile>
         <Tile name="Failed calls in the access log" figure={formatCount(day.failed)}>
-          <p class="fine">{`${formatCount(day.voided)} were charged and are voided`}</p>
+          <p class="fine">{`${formatCount(day.voided)} charged, now voided`}</p>
         </Tile>
         {day.gateway && (
           <Tile name="API Gateway counted" figure={formatCount(day.gateway.countedCalls)}>
             <p class="fine">
-              {`${formatCount(day.gateway.loggedCalls)} let through by the log: ${day.gateway.isWithinTolerance ? 'within' : 'outside'} the tolerance`}
+              {`${formatCount(day.gateway.loggedCalls)} in the access log: ${day.gateway.isWithinTolerance ? 'within' : 'outside'} the tolerance`}
             </p>
           </Tile>
         )}
@@ -38,7 +38,9 @@ export function DayDetail({ day }: { day: Reconciliation }) {
       {day.deviations.length > 0 && <Deviations day={day} />}
       {day.stripe && day.stripe.differences.length > 0 && <Differences rows={day.stripe.differences} />}
       <p>
-        <a href="/admin/reconciliation">All days</a>
+        <a class="button" href="/admin/reconciliation">
+          All days
+        </a>
       </p>
     </div>
   )
@@ -46,7 +48,7 @@ export function DayDetail({ day }: { day: Reconciliation }) {
 
 function Deviations({ day }: { day: Reconciliation }) {
   return (
-    <section class="card flush scroll" aria-label="Requests that deviate">
+    <section class="card flush scroll" tabindex={0} aria-label="Requests that deviate">
       <table>
         <thead>
           <tr>
@@ -65,7 +67,11 @@ function Deviations({ day }: { day: Reconciliation }) {
                 {formatExactly(usedAt)}
                 <div class="fine mono">{id}</div>
               </th>
-              <td class="mono">{accountId}</td>
+              <td>
+                <a class="mono fine" href={`/admin/accounts/${accountId}`}>
+                  {accountId}
+                </a>
+              </td>
               <td class="num">{status}</td>
               <td>{kind === 'missing' ? 'Missing, replayed' : 'Charged but failed, voided'}</td>
             </tr>
@@ -80,7 +86,7 @@ type Difference = NonNullable<Reconciliation['stripe']>['differences'][number]
 
 function Differences({ rows }: { rows: readonly Difference[] }) {
   return (
-    <section class="card flush scroll" aria-label="Segments that differ from Stripe">
+    <section class="card flush scroll" tabindex={0} aria-label="Segments that differ from Stripe">
       <table>
         <thead>
           <tr>
@@ -97,8 +103,10 @@ function Differences({ rows }: { rows: readonly Difference[] }) {
         <tbody>
           {rows.map(({ accountId, segmentStart, deliveredUnits, stripeUnits }) => (
             <tr>
-              <th scope="row" class="mono">
-                {accountId}
+              <th scope="row">
+                <a class="mono fine" href={`/admin/accounts/${accountId}`}>
+                  {accountId}
+                </a>
               </th>
               <td class="nowrap">{formatExactly(segmentStart)}</td>
               <td class="num">{formatCount(deliveredUnits)}</td>

@@ -2,8 +2,8 @@ import type { MeterProblem, Reconciliation } from '#billing/contract'
 import type { Instant } from '#kernel/time'
 import { Field, Notice, Token, type Tone } from '../../components/form.tsx'
 import { Badge, Empty, Head } from '../../components/parts.tsx'
-import { formatCount } from '../../format/numbers.ts'
-import { formatAgo, formatExactly } from '../../format/time.ts'
+import { formatCount, formatUnits } from '../../format/numbers.ts'
+import { formatAgo, formatDate, formatExactly } from '../../format/time.ts'
 import type { AppContext } from '../../http/app-env.ts'
 import { asAdmin } from '../../http/call.ts'
 import { formFields } from '../../http/form-fields.ts'
@@ -63,7 +63,7 @@ async function overview(c: AppContext, ports: PagePorts, state: { readonly error
         lede="Each settled day: access log and ledger by request id, API Gateway’s counters, Stripe’s summaries."
       />
       {Number.isSafeInteger(taken) && (
-        <Notice tone="good" title={`${formatCount(taken)} dead letters were read again`}>
+        <Notice tone="good" title={`${formatUnits(taken, 'dead letter')} read again`}>
           What parses now is in the ledger. What does not was queued again with its newest reason.
         </Notice>
       )}
@@ -89,7 +89,7 @@ function Days({ days, now }: { days: readonly Reconciliation[]; now: Instant }) 
       </Empty>
     )
   return (
-    <section class="card flush scroll" aria-label="Days">
+    <section class="card flush scroll" tabindex={0} aria-label="Days">
       <table>
         <thead>
           <tr>
@@ -119,7 +119,7 @@ function Days({ days, now }: { days: readonly Reconciliation[]; now: Instant }) 
           {days.map(day => (
             <tr>
               <th scope="row" class="nowrap">
-                <a href={`/admin/reconciliation/${day.day}`}>{day.day}</a>
+                <a href={`/admin/reconciliation/${day.day}`}>{formatDate(Date.parse(day.day))}</a>
               </th>
               <td>
                 <Badge tone={STATES[day.state][1]}>{STATES[day.state][0]}</Badge>
@@ -129,9 +129,7 @@ function Days({ days, now }: { days: readonly Reconciliation[]; now: Instant }) 
               <td class="num">{formatCount(day.voided)}</td>
               <td class="num optional">{day.gateway ? formatCount(day.gateway.countedCalls) : '–'}</td>
               <td class="num optional">
-                {day.stripe
-                  ? `${formatCount(day.stripe.differences.length)} of ${formatCount(day.stripe.segments)} differ`
-                  : '–'}
+                {day.stripe ? differing(day.stripe.differences.length, day.stripe.segments) : '–'}
               </td>
               <td class="nowrap optional">{formatAgo(day.checkedAt, now)}</td>
             </tr>
@@ -142,9 +140,22 @@ function Days({ days, now }: { days: readonly Reconciliation[]; now: Instant }) 
   )
 }
 
+const LETTERS = {
+  line: 'a log line',
+  delivery: 'a delivery that failed',
+  other: 'not one of ours',
+} as const
+
+const differing = (different: number, segments: number): string =>
+  different === 0 ? 'Agrees' : `${formatCount(different)} of ${formatCount(segments)} differ`
+
 type LettersProps = {
   readonly waiting: number
-  readonly letters: readonly { readonly kind: string; readonly reason: string; readonly sentAt: Instant }[]
+  readonly letters: readonly {
+    readonly kind: keyof typeof LETTERS
+    readonly reason: string
+    readonly sentAt: Instant
+  }[]
   readonly error: string | undefined
   readonly token: string
 }
@@ -160,14 +171,14 @@ function Letters({ waiting, letters, error, token }: LettersProps) {
           <ul>
             {letters.map(({ kind, reason, sentAt }) => (
               <li>
-                {`${formatExactly(sentAt)}, ${kind}: `}
+                {`${formatExactly(sentAt)} UTC, ${LETTERS[kind]}: `}
                 <span class="mono">{reason}</span>
               </li>
             ))}
           </ul>
           <form method="post" action="/admin/reconciliation/redrive" class="inline-form" data-once>
             <Token value={token} />
-            <Field label="Why now" name="reason" maxlength={300} autocomplete="off" error={error} />
+            <Field label="Reason" name="reason" maxlength={300} autocomplete="off" error={error} />
             <button class="primary" type="submit">
               Read them again
             </button>
@@ -186,7 +197,7 @@ function Problems({ problems }: { problems: readonly MeterProblem[] }) {
       <ul>
         {problems.map(({ receivedAt, codes, rejected, unnamed }) => (
           <li>
-            {`${formatExactly(receivedAt)}: `}
+            {`${formatExactly(receivedAt)} UTC: `}
             <span class="mono">{codes.map(({ code, count }) => `${code} × ${count}`).join(', ')}</span>
             {`. ${formatCount(rejected.length)} named and sent again, ${formatCount(unnamed)} not named.`}
           </li>

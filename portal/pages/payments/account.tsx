@@ -1,10 +1,11 @@
 import type { Child } from 'hono/jsx'
-import type { AccountRow, InvoiceSummary, PaymentsView } from '#billing/contract'
+import type { AccountRow, InvoiceSummary, PaymentsView, SubscriptionView } from '#billing/contract'
 import { Notice } from '../../components/form.tsx'
-import { InvoiceStatus } from '../../components/invoice-badges.tsx'
+import { CloseBadge, InvoiceStatus } from '../../components/invoice-badges.tsx'
 import { Head } from '../../components/parts.tsx'
+import { formatUnits } from '../../format/numbers.ts'
 import { formatAmount } from '../../format/prices.ts'
-import { formatDate, formatInstant } from '../../format/time.ts'
+import { formatDate, formatInstant, formatPeriod } from '../../format/time.ts'
 import { asAdmin } from '../../http/call.ts'
 import { failedPage } from '../../http/outcome-pages.tsx'
 import { type Pages, signedIn } from '../../http/ports.ts'
@@ -19,10 +20,11 @@ export const accountPage: Pages = (app, ports) => {
   app.get('/admin/accounts/:id{acct_[0-9A-Za-z]{22}}', async c => {
     const accountId = c.req.param('id')
     const call = asAdmin(c, ports, signedIn(c))
-    const [account, payments, listed, person] = await Promise.all([
+    const [account, payments, listed, usage, person] = await Promise.all([
       ports.billing.adminGetAccount({ accountId }, call),
       ports.billing.getPayments({ accountId }, call),
       ports.billing.listInvoices({ accountId }, call),
+      ports.billing.getSubscription({ accountId }, call),
       ports.accounts.get(accountId),
     ])
     const title = person?.email ?? 'Account'
@@ -35,9 +37,11 @@ export const accountPage: Pages = (app, ports) => {
       c,
       { title },
       <div class="stack">
-        <Head title={title} lede={accountId} />
+        <Head title={title} lede={<span class="mono">{accountId}</span>}>
+          <a href={`/admin/audit?account=${accountId}`}>Audit trail</a>
+        </Head>
         {Object.hasOwn(ACTIONS, done) && <Notice tone="good" title={ACTIONS[done]?.done ?? ''} />}
-        <Facts row={account.value} payments={payments.value} />
+        <Facts row={account.value} payments={payments.value} usage={usage.ok ? usage.value : undefined} />
         <Trouble payments={payments.value} />
         <Invoices invoices={invoices} accountId={accountId} token={token} />
         <Credits row={account.value} payments={payments.value} token={token} />
@@ -47,13 +51,13 @@ export const accountPage: Pages = (app, ports) => {
           {account.value.blocks.includes('suspended') ? (
             <ReasonForm
               {...{ accountId, token, action: 'unsuspend' }}
-              label="Why (for the audit trail)"
+              label="Reason (kept in the audit trail)"
               button="Lift the suspension"
             />
           ) : (
             <ReasonForm
               {...{ accountId, token, action: 'suspend' }}
-              label="Why (the customer reads this)"
+              label="Reason (the customer reads this)"
               button="Suspend"
             />
           )}
@@ -63,7 +67,15 @@ export const accountPage: Pages = (app, ports) => {
   })
 }
 
-function Facts({ row, payments }: { row: AccountRow; payments: PaymentsView }) {
+function Facts({
+  row,
+  payments,
+  usage,
+}: {
+  row: AccountRow
+  payments: PaymentsView
+  usage: SubscriptionView | undefined
+}) {
   return (
     <section class="card">
       <dl class="facts">
@@ -71,6 +83,21 @@ function Facts({ row, payments }: { row: AccountRow; payments: PaymentsView }) {
         <dd>
           {row.planName} <span class="fine mono">{row.planVersionId}</span>
         </dd>
+        {usage && (
+          <>
+            <dt>This period</dt>
+            <dd>
+              {`${formatUnits(usage.unitsUsed, usage.plan.unit)} used, ${formatAmount(usage.costSoFarMinor, usage.currency)} so far`}
+              <div class="fine">{`${formatPeriod(usage.segment)} (UTC)`}</div>
+            </dd>
+          </>
+        )}
+        {usage?.scheduled && (
+          <>
+            <dt>Scheduled</dt>
+            <dd>{`${usage.scheduled.planName} follows on ${formatInstant(usage.scheduled.at)}`}</dd>
+          </>
+        )}
         <dt>Payments</dt>
         <dd>
           <Standing row={row} />
@@ -88,18 +115,24 @@ function Facts({ row, payments }: { row: AccountRow; payments: PaymentsView }) {
   )
 }
 
+const SUSPENSIONS = {
+  none: 'Suspended by an administrator',
+  open: 'Suspended: a charge is disputed',
+  lost: 'Suspended: a dispute was lost, and a decision is due',
+} as const
+
 function Trouble({ payments }: { payments: PaymentsView }) {
   return (
     <>
       {payments.suspensions.map(({ reason, since, dispute, invoiceId }) => (
-        <Notice tone="bad" title={dispute === null ? 'Suspended by hand' : `Suspended: dispute ${dispute}`}>
-          Since {formatInstant(since)}. {reason} {invoiceId && <span class="mono">{invoiceId}</span>}
+        <Notice tone="bad" title={SUSPENSIONS[dispute ?? 'none']}>
+          Since {formatInstant(since)}. {reason} {invoiceId && <span class="mono fine">{invoiceId}</span>}
         </Notice>
       ))}
       {payments.problems.map(problem => (
         <Notice tone={problem.blockedAt === null ? 'warn' : 'bad'} title="Unpaid invoice">
-          {problem.number ?? problem.invoiceId} over {formatAmount(problem.remainingMinor, problem.currency)}{' '}
-          fails since {formatInstant(problem.failedAt)}.{' '}
+          {problem.number ?? 'A draft'} over {formatAmount(problem.remainingMinor, problem.currency)} fails
+          since {formatInstant(problem.failedAt)}.{' '}
           {problem.needsAuthentication && 'The bank wants a confirmation. '}
           {problem.blockedAt === null ? 'Calls are refused from ' : 'Calls are refused since '}
           {formatInstant(problem.blockedAt ?? problem.blockAt)}.{' '}
@@ -117,7 +150,7 @@ function Invoices({ invoices, accountId, token }: Invoiced) {
   if (invoices.length === 0) return null
   return (
     <Section title="Invoices" id="invoices">
-      <div class="scroll">
+      <div class="scroll" tabindex={0}>
         <table>
           <thead>
             <tr>
@@ -126,21 +159,29 @@ function Invoices({ invoices, accountId, token }: Invoiced) {
                 Amount
               </th>
               <th scope="col">Status</th>
-              <th scope="col">Give back</th>
+              <th scope="col" class="optional">
+                Close
+              </th>
+              <th scope="col">
+                <span class="hidden">Give back</span>
+              </th>
             </tr>
           </thead>
           <tbody>
             {invoices.map(invoice => (
               <tr>
                 <th scope="row">
-                  {invoice.number ?? 'Draft'}
+                  <InvoiceName {...{ invoice, accountId }} />
                   <div class="fine">{formatDate(invoice.createdAt)}</div>
                 </th>
                 <td class="num">{formatAmount(invoice.totalMinor, invoice.currency)}</td>
                 <td>
                   <InvoiceStatus status={invoice.status} />
                 </td>
-                <td>
+                <td class="optional">
+                  <CloseBadge close={invoice.close} />
+                </td>
+                <td class="num">
                   {(invoice.status === 'open' || invoice.status === 'paid') && (
                     <RefundForm {...{ accountId, token }} invoice={invoice} />
                   )}
@@ -152,6 +193,14 @@ function Invoices({ invoices, accountId, token }: Invoiced) {
       </div>
     </Section>
   )
+}
+
+/** Leads to the close where there is one, else to Stripe's page. */
+function InvoiceName({ invoice, accountId }: { invoice: InvoiceSummary; accountId: string }) {
+  const { number, invoiceId, close, hostedUrl } = invoice
+  const name = number ?? 'Draft'
+  const href = close === null ? hostedUrl : `/admin/closes/${accountId}/${invoiceId}`
+  return href ? <a href={href}>{name}</a> : <span>{name}</span>
 }
 
 type Of = { row: AccountRow; payments: PaymentsView; token: string }

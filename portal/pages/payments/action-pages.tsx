@@ -68,7 +68,7 @@ async function reviewPage(
           {isComplete ? (
             <>
               <p>
-                <strong>Why:</strong> {fields.reason}
+                <strong>Reason:</strong> {fields.reason}
               </p>
               <input type="hidden" name="reason" value={fields.reason ?? ''} />
               <input type="hidden" name="request" value={fields.request || randomId('req')} />
@@ -109,7 +109,12 @@ function NextQuestion({
       {canGoOn && asksAmount && (
         <Input id="amount" name="amount" label="Amount (empty: all of it)" hint="In figures with a dot." />
       )}
-      {canGoOn && <Reason id="reason" label="Why (on the credit note where there is one)" />}
+      {canGoOn && (
+        <Reason
+          id="reason"
+          label="Reason (kept in the audit trail; on a credit note the customer reads it)"
+        />
+      )}
       <div class="row">
         {canGoOn && <button type="submit">Go on</button>}
         <a class="button" href={back}>

@@ -23,7 +23,7 @@ export function CreditTable({
   action?: (credit: CreditGrant) => Child
 }) {
   return (
-    <div class="scroll">
+    <div class="scroll" tabindex={0}>
       <table>
         <thead>
           <tr>
@@ -93,11 +93,11 @@ export function Benefits({
         <span class="fine">{formatAmount(creditMinor, currency)} of credit left</span>
       </div>
       {discounts.map(discount => (
-        <p class="chart-body">{describeDiscount(discount)}</p>
+        <p class="card-body">{describeDiscount(discount)}</p>
       ))}
       {credits.length > 0 && <CreditTable credits={credits} currency={currency} />}
       {credits.length > 0 && (
-        <p class="chart-body fine">
+        <p class="card-body fine">
           Credit pays usage charges of your next invoices, not the monthly fee. A spend cap counts charges
           before credit.
         </p>

@@ -59,7 +59,7 @@ export function Input({
   )
 }
 
-export const Reason = ({ id, label = 'Why' }: { id: string; label?: string }) => (
+export const Reason = ({ id, label = 'Reason' }: { id: string; label?: string }) => (
   <Input id={id} name="reason" label={label} required maxlength={300} />
 )
 
@@ -97,7 +97,7 @@ export const RefundForm = ({ invoice, ...form }: Form & { invoice: InvoiceSummar
 )
 
 export const CreditForm = ({ currency, ...form }: Form & { currency: string }) => (
-  <ActionForm {...form} action="credit" shape="chart-body stack-m">
+  <ActionForm {...form} action="credit" shape="card-body stack-m">
     <Input
       id="credit-amount"
       name="amount"
@@ -106,7 +106,7 @@ export const CreditForm = ({ currency, ...form }: Form & { currency: string }) =
       required
     />
     <Input id="credit-until" name="until" label="Last day (optional)" type="date" />
-    <Reason id="credit-reason" label="Why (the customer reads this)" />
+    <Reason id="credit-reason" label="Reason (the customer reads this)" />
     <div>
       <button type="submit">Grant credit</button>
     </div>
@@ -114,7 +114,7 @@ export const CreditForm = ({ currency, ...form }: Form & { currency: string }) =
 )
 
 export const CouponForm = ({ currency, ...form }: Form & { currency: string }) => (
-  <ActionForm {...form} action="coupon" shape="chart-body stack-m">
+  <ActionForm {...form} action="coupon" shape="card-body stack-m">
     <Input
       id="coupon-off"
       name="off"

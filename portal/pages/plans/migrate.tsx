@@ -1,7 +1,7 @@
 import type { MigratedAccount, Migration } from '#billing/contract'
 import { Notice } from '../../components/form.tsx'
-import { Badge, Head, Tile } from '../../components/parts.tsx'
-import { formatCount } from '../../format/numbers.ts'
+import { Badge, Empty, Head, Tile } from '../../components/parts.tsx'
+import { formatCount, formatUnits } from '../../format/numbers.ts'
 import { formatDate, formatInstant } from '../../format/time.ts'
 import type { AppContext } from '../../http/app-env.ts'
 import { asAdmin } from '../../http/call.ts'
@@ -132,13 +132,18 @@ function Preview(props: {
 }) {
   if (props.waiting === 0)
     return (
-      <Notice tone="good">{`Nobody is on an older version: there is nothing to migrate to ${props.target}.`}</Notice>
+      <Empty title="Nothing to migrate">
+        <p>{`Nobody is on a version before ${props.target}.`}</p>
+        <a class="button" href="/admin/plans">
+          Back to the plans
+        </a>
+      </Empty>
     )
   return (
     <>
       {props.parts}
       <section class="card stack-m" aria-labelledby="start">
-        <h2 id="start">{`Migrate ${formatCount(props.waiting)} ${props.waiting === 1 ? 'customer' : 'customers'}`}</h2>
+        <h2 id="start">{`Migrate ${formatUnits(props.waiting, 'customer')}`}</h2>
         <p>
           Each one is told by mail as soon as the change is scheduled. Customers with a change of their own,
           or with an overdue payment, are left alone and listed. Until an hour before a renewal it can be
@@ -242,7 +247,7 @@ function Card({
   return (
     <details class="card flush">
       <summary>{title}</summary>
-      <div class="stack-s chart-body">
+      <div class="stack-s card-body">
         <p>{text}</p>
         {children}
       </div>
@@ -253,12 +258,12 @@ function Card({
 const ROW_STATES: Readonly<
   Record<MigratedAccount['state'], readonly [string, 'good' | 'warn' | 'bad' | 'accent' | undefined]>
 > = {
-  pending: ['to be scheduled', undefined],
-  scheduled: ['scheduled', 'accent'],
-  migrated: ['migrated', 'good'],
-  skipped: ['left alone', 'warn'],
-  failed: ['failed', 'bad'],
-  undone: ['put back', undefined],
+  pending: ['To be scheduled', undefined],
+  scheduled: ['Scheduled', 'accent'],
+  migrated: ['Migrated', 'good'],
+  skipped: ['Left alone', 'warn'],
+  failed: ['Failed', 'bad'],
+  undone: ['Put back', undefined],
 }
 
 function Rows({ rows }: { rows: readonly MigratedAccount[] }) {
@@ -280,7 +285,9 @@ function Rows({ rows }: { rows: readonly MigratedAccount[] }) {
             return (
               <tr>
                 <th scope="row">
-                  <span class="mono fine">{accountId}</span>
+                  <a class="mono fine" href={`/admin/accounts/${accountId}`}>
+                    {accountId}
+                  </a>
                 </th>
                 <td class="nowrap">{fromVersionId}</td>
                 <td>

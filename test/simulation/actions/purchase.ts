@@ -30,6 +30,12 @@ export const purchase: Action = {
   },
 }
 
+/** Buys a plan without any hesitation. */
+export async function buy(world: World, customer: Customer, planId: string): Promise<void> {
+  const url = await persist(world, 'open checkout', 8, () => openCheckout(world, customer, planId))
+  if (url) pay(world, url, GOOD)
+}
+
 /** The page's address; null when the plan cannot be bought any more. */
 async function openCheckout(world: World, { accountId }: Customer, planId: string): Promise<string | null> {
   const { deps, adapter } = world.product

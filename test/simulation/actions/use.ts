@@ -21,6 +21,8 @@ export const use: Action = {
       let status = await gateway.request(customer.key, units, random.weighted(FATES))
       if (status >= 500 && random.chance(0.7)) status = await gateway.request(customer.key, units, 'served')
       statuses.push(status)
+      // What is printed leaves at once or in one piece, so that deliveries meet the jobs in all places.
+      if (random.chance(0.3)) gateway.flush()
       if (random.chance(0.5)) await sleep(world, random.between(1, 30 * SECOND_MS))
     }
     gateway.flush()

@@ -81,7 +81,9 @@ function checkSegments({ account, segments, subscriptions, now }: AccountFacts):
     const replaces = segments.some(one => one.end === start && one.subscriptionId !== null)
     // A Free month that had begun before the switch keeps its beginning, and so does a plan that is left.
     demand(
-      start === undefined || start === anchor || (start > anchor && (replaces || start === monthStart(start))),
+      start === undefined ||
+        start === anchor ||
+        (start > anchor && (replaces || start === monthStart(start))),
       () => `the first paid segment starts at ${iso(start ?? 0)}, not ${iso(anchor)}`,
     )
     if (id === account.subscriptionId)

@@ -10,7 +10,10 @@ export function checkFirst(
   const { planOf, segments, shown, account } = facts
   const first = invoices.filter(({ reason }) => reason === 'subscription_create')
   const planVersionId = segments.find(({ subscriptionId }) => subscriptionId === id)?.planVersionId
-  if (planVersionId === undefined) return checkNeverUsed(id, invoices)
+  if (planVersionId === undefined) {
+    checkNeverUsed(id, invoices)
+    return
+  }
   const totalMinor = first[0]?.totalMinor
   const fair = metadata.claim
     ? shown

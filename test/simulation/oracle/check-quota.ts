@@ -6,6 +6,8 @@ import { demand, iso } from './violation.ts'
 
 /** Log lines as late as this can let calls pass that a counter repair gave room to. */
 const PROMPT_MS = 3_600_000
+/** By then the end of a subscription was followed, notification or not. */
+const SWITCHED_MS = 6 * PROMPT_MS
 const counterSchema = z.object({
   limit: z.int(),
   left: z.int(),
@@ -31,7 +33,9 @@ export async function checkQuota({ product }: World, facts: AccountFacts): Promi
       ({ usedAt, usage }) => start <= usedAt && usedAt < end && (usage?.takenAt ?? 0) > usedAt + PROMPT_MS,
     )
     if (subscriptionId !== null || quota === null || late) continue
-    const units = trueUnits(calls, start, end)
+    // Who comes from a paid plan has its limits until Free is in force.
+    const left = segments.some(one => one.end === start && one.subscriptionId !== null)
+    const units = trueUnits(calls, left ? start + SWITCHED_MS : start, end)
     demand(units <= quota, () => `${units} units passed the quota ${quota} of the month ${iso(start)}`)
   }
 }

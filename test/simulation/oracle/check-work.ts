@@ -12,8 +12,15 @@ export async function checkWork({ product, catalogue }: World): Promise<void> {
     const invoiceId = /^collect-payment-(in_\w+)-\d+$/.exec(name)?.[1] ?? ''
     return invoices.get(invoiceId)?.status === 'open'
   }
+  /** A migration waits for the renewal of each customer. */
+  const migrations = (await product.tables.billing.quiet.scan('migration-due#')).map(({ pk }) => String(pk))
+  const migrates = (name: string) =>
+    migrations.some(pk => name.startsWith(`migrate-plan-${pk.slice('migration-due#'.length)}-`))
   for (const { name, status } of executions)
-    demand(status !== 'RUNNING' || collects(name), () => `the execution ${name} runs for ever`)
+    demand(
+      status !== 'RUNNING' || collects(name) || migrates(name),
+      () => `the execution ${name} runs for ever`,
+    )
   const left = await product.tables.billing.quiet.scan('work#')
   for (const item of left.map(item => z.parse(workSchema, item))) {
     const owner = executions.find(({ name }) => name === item.owner)
@@ -21,7 +28,10 @@ export async function checkWork({ product, catalogue }: World): Promise<void> {
     if (!owner && item.since < product.clock.now() - 89 * 86_400_000) continue
     demand(item.state !== 'held', () => `${item.pk} is held: ${reasonOf(product, owner?.arn)}`)
     demand(
-      item.state === 'checkout_open' || owner?.status === 'SUCCEEDED' || collects(item.owner ?? ''),
+      item.state === 'checkout_open' ||
+        owner?.status === 'SUCCEEDED' ||
+        collects(item.owner ?? '') ||
+        migrates(item.owner ?? ''),
       () =>
         `${item.pk} is ${item.state} by ${item.owner}, which ${owner?.status}: ${reasonOf(product, owner?.arn)}`,
     )

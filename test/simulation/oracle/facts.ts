@@ -98,7 +98,9 @@ export async function loadFacts(world: World, { accountId }: Customer): Promise<
       engine,
       ({ metadata }) => metadata?.accountId === accountId && metadata.remainder !== undefined,
     ),
-    remainders: (await billing.query({ pk, prefix: 'remainder#' })).map(item => z.parse(remainderSchema, item)),
+    remainders: (await billing.query({ pk, prefix: 'remainder#' })).map(item =>
+      z.parse(remainderSchema, item),
+    ),
     shown: world.shown,
     caps: world.caps,
     invoicesOf,
@@ -118,27 +120,25 @@ export async function loadFacts(world: World, { accountId }: Customer): Promise<
 }
 
 function stripeInvoices({ state }: Engine, isWanted: (invoice: Invoice) => boolean): StripeInvoice[] {
-  return [...state.invoices.values()]
-    .filter(isWanted)
-    .map(invoice => ({
-      id: invoice.id,
-      status: invoice.status,
-      reason: invoice.billing_reason,
-      autoAdvance: invoice.auto_advance ?? false,
-      periodEnd: invoice.period_end * 1_000,
-      totalMinor: BigInt(invoice.total),
-      paidMinor: BigInt(invoice.amount_paid),
-      creditedMinor: [...state.creditNotes.values()]
-        .filter(note => note.invoice === invoice.id && note.status !== 'void')
-        .reduce((sum, note) => sum + BigInt(note.amount), 0n),
-      finalizedAt: millis(invoice.status_transitions.finalized_at),
-      paidAt: millis(invoice.status_transitions.paid_at),
-      lines: (state.invoiceLines.get(invoice.id) ?? []).map(line => ({
-        priceId: line.pricing?.price_details?.price ?? null,
-        quantity: line.quantity ?? 0,
-        amountMinor: BigInt(line.amount),
-      })),
-    }))
+  return [...state.invoices.values()].filter(isWanted).map(invoice => ({
+    id: invoice.id,
+    status: invoice.status,
+    reason: invoice.billing_reason,
+    autoAdvance: invoice.auto_advance ?? false,
+    periodEnd: invoice.period_end * 1_000,
+    totalMinor: BigInt(invoice.total),
+    paidMinor: BigInt(invoice.amount_paid),
+    creditedMinor: [...state.creditNotes.values()]
+      .filter(note => note.invoice === invoice.id && note.status !== 'void')
+      .reduce((sum, note) => sum + BigInt(note.amount), 0n),
+    finalizedAt: millis(invoice.status_transitions.finalized_at),
+    paidAt: millis(invoice.status_transitions.paid_at),
+    lines: (state.invoiceLines.get(invoice.id) ?? []).map(line => ({
+      priceId: line.pricing?.price_details?.price ?? null,
+      quantity: line.quantity ?? 0,
+      amountMinor: BigInt(line.amount),
+    })),
+  }))
 }
 
 const millis = (seconds: number | null): number | null => (seconds === null ? null : seconds * 1_000)

@@ -39,7 +39,9 @@ export function readAssembly(dir = ASSEMBLY_DIR): Assembly {
   return {
     parameters: new Map(
       stacks.flatMap(({ template }) =>
-        Object.entries(template.Parameters ?? {}).map(([name, { Default }]) => [name, String(Default ?? '')] as const),
+        Object.entries(template.Parameters ?? {}).map(
+          ([name, { Default }]) => [name, String(Default ?? '')] as const,
+        ),
       ),
     ),
     timeouts: new Map(

@@ -18,7 +18,7 @@ export async function withBuiltins<T>(
 ): Promise<T> {
   const timers = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout }
   const { randomBytes, randomUUID } = crypto
-  const [mathRandom, dateNow] = [Math.random, Date.now]
+  const [mathRandom, dateNow, stackTraceLimit] = [Math.random, Date.now, Error.stackTraceLimit]
   const bytes = (size: number) => Buffer.from(Array.from({ length: size }, () => random.between(0, 255)))
   Object.assign(globalThis, {
     setTimeout: (work: (...given: unknown[]) => void, ms = 0, ...given: unknown[]): Timer =>
@@ -38,6 +38,8 @@ export async function withBuiltins<T>(
   syncBuiltinESMExports()
   Math.random = random.float
   Date.now = clock.now
+  // Thousands of faults are thrown; nobody reads where.
+  Error.stackTraceLimit = 0
   try {
     return await run()
   } finally {
@@ -46,5 +48,6 @@ export async function withBuiltins<T>(
     syncBuiltinESMExports()
     Math.random = mathRandom
     Date.now = dateNow
+    Error.stackTraceLimit = stackTraceLimit
   }
 }

@@ -50,20 +50,27 @@ export const oneFault = (at: number, kind: FaultKind): FaultSchedule => ({
   strike: ({ index, kinds }) => (index === at && kinds.includes(kind) ? kind : undefined),
 })
 
+/** `slow`: nothing breaks, but everything takes its time, so that all come in between all. */
+export type Mood = 'any' | 'slow'
+
 /** Faults by chance: `rate` of the boundaries, and as many deliveries and ticks, scaled up. */
-export function randomFaults(random: Random, rate: number): FaultSchedule {
+export function randomFaults(random: Random, rate: number, mood: Mood = 'any'): FaultSchedule {
   if (rate === 0) return noFaults
   const gap = () => 1 + Math.floor(Math.log(1 - random.float()) / Math.log(1 - rate))
   let left = gap()
   return {
-    strike({ kinds }) {
+    strike({ kinds: all }) {
+      const kinds = mood === 'slow' ? all.filter(kind => kind.startsWith('slow')) : all
       // Where more can happen, something happens more often: a read is struck less than a write.
       left -= kinds.length / FAULT_KINDS.length
       if (left > 0 || kinds.length === 0) return undefined
       left = gap()
       return random.pick(kinds)
     },
-    slowMs: () => (random.chance(0.1) ? random.between(20_000, 120_000) : random.between(1, 5_000)),
+    slowMs: () =>
+      random.chance(mood === 'slow' ? 0.4 : 0.1)
+        ? random.between(mood === 'slow' ? 5_000 : 20_000, mood === 'slow' ? 50_000 : 120_000)
+        : random.between(1, 5_000),
     variant: count => random.between(0, count - 1),
     deliveries() {
       const copies = random.chance(Math.min(0.3, 4 * rate)) ? 2 : 1

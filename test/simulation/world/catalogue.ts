@@ -34,7 +34,7 @@ function randomPlan(random: Random, id: string): PlanDefinition {
   const usagePrice = randomPrice(random)
   const first = 'tiers' in usagePrice ? usagePrice.tiers[0] : undefined
   return {
-    ...{ id, name: id, description: '', flatFeeMinor: random.pick(['500', '2900', '2901']) },
+    ...{ id, name: id, description: '', flatFeeMinor: random.pick(['500', '1900', '2900', '2901', '9900']) },
     includedUnits: first?.unitPriceMinor === '0' ? (first.upToUnits ?? 0) : 0,
     usagePrice,
     hardLimitUnits: random.chance(0.15) ? random.between(20, 400) : null,

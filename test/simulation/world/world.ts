@@ -63,7 +63,9 @@ export function createWorld(
 
 /** Customers with a subscription that goes on. */
 export function payersOf({ product, customers }: World): Customer[] {
-  const live = [...product.stripe.engine.state.subscriptions.values()].filter(({ ended_at }) => ended_at === null)
+  const live = [...product.stripe.engine.state.subscriptions.values()].filter(
+    ({ ended_at }) => ended_at === null,
+  )
   const paying = new Set(live.map(({ metadata }) => metadata.accountId))
   return customers.filter(({ accountId }) => paying.has(accountId))
 }

@@ -43,13 +43,19 @@ describe('a remainder', () => {
 })
 
 /** A subscription that ended, its last segment closed at 25,000 units, and late usage after that. */
-async function createEnded(lateUnits: number, crasher?: ReturnType<typeof createCrasher>) {
+async function createEnded(
+  lateUnits: number,
+  crasher?: ReturnType<typeof createCrasher>,
+  automaticTax = false,
+) {
   let now = plusMs(given.PERIOD.end, 2 * DAY_MS)
   const world = await given.createBilling()
   const stripe = createFakeStripe(() => now)
   await given.subscribe(world)
   await world.use(25_000, plusMs(given.PERIOD.start, DAY_MS))
   await world.use(lateUnits, plusMs(given.PERIOD.start, 2 * DAY_MS))
+  const endedAt = given.PERIOD.end
+  stripe.subscriptions.set('sub_1', given.subscription({ status: 'canceled', endedAt }))
   stripe.invoices.set('in_1', given.cycleInvoice({ status: 'paid', lines: [] }))
   const outcome = { carriedInUnits: 0, invoicedUnits: 25_000, waivedUnits: 0, closedAt: given.PERIOD.end }
   await world.accounts.closeSegment(given.paidSegment(), outcome)
@@ -60,6 +66,7 @@ async function createEnded(lateUnits: number, crasher?: ReturnType<typeof create
     billing: wrap(world.billing),
     accounts: wrap(world.accounts),
     stripe: wrap(stripe),
+    automaticTax,
   }
   const machines = { closeInvoice: 'close' }
   const sweep = () => {
@@ -93,6 +100,27 @@ test('late usage of an ended subscription becomes an invoice of its own, once', 
       ['in_alone1', 150n, 'paid'],
     ],
   })
+})
+
+test('late usage beyond the cap that its segment had is waived, whatever the cap is when it is found', async () => {
+  const ended = await createEnded(100_000)
+  const account = await ended.world.accounts.getAccount(given.ACCOUNT)
+  if (!account) throw new Error('no account')
+  // The first usage invoice is paid: the plan's cap of 100 USD (86,669 units) ends, but not for what was before.
+  await ended.world.accounts.changeAccount(account, { usageInvoicePaidAt: plusMs(given.PERIOD.end, DAY_MS) })
+  await ended.sweep()
+  expect(await ended.outcome()).toMatchObject({
+    segment: [86_669, 125_000 - 86_669],
+    remainders: [['invoice', 61_669, true]],
+  })
+})
+
+test('a remainder is taxed where the deployment has tax computed', async () => {
+  for (const automaticTax of [true, false]) {
+    const ended = await createEnded(1_000, undefined, automaticTax)
+    await ended.sweep()
+    expect([...ended.stripe.taxed]).toEqual(automaticTax ? ['in_alone1'] : [])
+  }
 })
 
 test('nothing is settled while a segment of a subscription follows', async () => {

@@ -107,18 +107,20 @@ async function carryOut(ports: RemainderPorts, facts: Facts, decided: Decided, n
 /** One line on an invoice of its own. Each step is found done when it is repeated. */
 async function invoiceAlone(
   { automaticTax, billing, stripe }: RemainderPorts,
-  { account, plan }: Facts,
+  { account, last, plan }: Facts,
   decided: Decided,
 ): Promise<void> {
   const { accountId, customerId } = account
   if (!customerId) throw new Error(`${accountId} has no customer`)
   const name = derivedId('remainder', accountId, String(decided.period.start), String(decided.n))
-  const invoiceId =
-    decided.invoiceId ??
-    (await stripe.createOneOffInvoice({
-      ...{ customerId, currency: decided.currency, accountId, name },
+  const create = async () => {
+    const { paymentMethodId } = await stripe.getSubscription(last.subscriptionId ?? '')
+    return stripe.createOneOffInvoice({
+      ...{ customerId, currency: decided.currency, accountId, name, paymentMethodId },
       ...(automaticTax && { automaticTax }),
-    }))
+    })
+  }
+  const invoiceId = decided.invoiceId ?? (await create())
   await billing.update(keyOf(accountId, decided), [{ set: 'invoiceId', to: invoiceId }])
   let invoice = await stripe.getInvoice(invoiceId)
   if (invoice.status === 'draft' && invoice.lines.length === 0) {
@@ -158,7 +160,7 @@ async function creditLast(
   if (!credit || credit.lines.length === 0) return
   await ports.stripe.creditLines({
     ...{ invoiceId, lines: credit.lines, planId, memo: 'Usage that was found not to be owed' },
-    isPaid: invoice.settlement.remainingMinor === 0n,
+    remainingMinor: invoice.settlement.remainingMinor,
     idempotencyKey: planId,
   })
 }

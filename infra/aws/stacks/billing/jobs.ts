@@ -47,7 +47,8 @@ function usageJobs(parts: BillingParts): void {
 /** What a lost notification or a failed execution left. */
 function sweeps(parts: BillingParts): void {
   const closeDoors = { ledger: 'read', stripe: true, publish: true, files: 'proofs' } as const
-  const closes = parts.workerFunction('SweepCloses', 'sweepCloses', closeDoors, SWEEP_TIMEOUT)
+  const tax = { AUTOMATIC_TAX: parts.automaticTax }
+  const closes = parts.workerFunction('SweepCloses', 'sweepCloses', closeDoors, SWEEP_TIMEOUT, tax)
   parts.mayStart(closes, MACHINES.closeInvoice)
   parts.schedule('SweepClosesSchedule', 'tollgate-sweep-closes', every(Duration.minutes(15)), closes)
   const changes = parts.workerFunction('SweepChanges', 'sweepChanges', { stripe: true }, SWEEP_TIMEOUT)

@@ -48,11 +48,21 @@ export class BillingParts {
   readonly secret: Secret
   readonly proofs: ProofBucket
   readonly worker: WorkerEnv
+  /** Of functions that make invoices. */
+  readonly automaticTax: string
 
   constructor(
     parts: Pick<
       BillingParts,
-      'stack' | 'alarms' | 'deadLetters' | 'ledger' | 'billing' | 'secret' | 'proofs' | 'worker'
+      | 'stack'
+      | 'alarms'
+      | 'deadLetters'
+      | 'ledger'
+      | 'billing'
+      | 'secret'
+      | 'proofs'
+      | 'worker'
+      | 'automaticTax'
     >,
   ) {
     this.stack = parts.stack
@@ -63,6 +73,7 @@ export class BillingParts {
     this.secret = parts.secret
     this.proofs = parts.proofs
     this.worker = parts.worker
+    this.automaticTax = parts.automaticTax
   }
 
   /** A function that works on the billing table, with the further doors that it uses. */
