@@ -142,6 +142,22 @@ describe('recurring schedules during an advance', () => {
     expect(seen).toEqual([1, 11, 60])
   })
 
+  test.each<[string, string[] | undefined, boolean]>([
+    ['by a function that has read it', ['job'], true],
+    ['by another schedule’s function only', ['other'], false],
+    ['by a function that no schedule runs', ['other', 'portal'], true],
+    ['that nothing is known about', undefined, true],
+  ])('a write of what is read %s wakes a schedule: %s', async (_, concerned, wakes) => {
+    const clock = frozen()
+    const seen: number[] = []
+    const job = everyMs(MINUTE, at => void seen.push((at - START) / MINUTE))
+    clock.every({ ...job, reader: 'job' })
+    clock.every({ ...everyMs(300 * MINUTE, () => {}), reader: 'other' })
+    clock.at(START + 10.5 * MINUTE, 'a write', () => clock.wrote(concerned && new Set(concerned)))
+    await clock.advanceTo(START + 20 * MINUTE)
+    expect(seen).toEqual(wakes ? [1, 11] : [1])
+  })
+
   test('quiet schedules meet at whole hours, and what is due at the same instant runs side by side', async () => {
     const clock = frozen()
     const seen: string[] = []

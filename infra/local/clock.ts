@@ -62,6 +62,8 @@ type Recurring = {
   dueAt: LocalTime | undefined
   /** Runs in a row that wrote nothing: during an advance the next one may wait. */
   quietRuns: number
+  /** Something that concerns it was written since its run began. */
+  isConcerned: boolean
   cancelled: boolean
 }
 
@@ -82,7 +84,6 @@ export function createClock(options: ClockOptions): LocalClock {
   const recurring = new Set<Recurring>()
   const quiet = new Set<Recurring>()
   const flight = createInFlight(options.idleLimitMs ?? IDLE_LIMIT_MS)
-  let writes = 0
   let latest = Number.NEGATIVE_INFINITY
   let advancing = false
   let stopped = false
@@ -138,7 +139,13 @@ export function createClock(options: ClockOptions): LocalClock {
   }
 
   function every(schedule: Schedule): Timer {
-    const entry: Recurring = { schedule, dueAt: schedule.next(now()), quietRuns: 0, cancelled: false }
+    const entry: Recurring = {
+      schedule,
+      dueAt: schedule.next(now()),
+      quietRuns: 0,
+      isConcerned: false,
+      cancelled: false,
+    }
     recurring.add(entry)
     arm()
     const cancel = () => {
@@ -149,12 +156,19 @@ export function createClock(options: ClockOptions): LocalClock {
     return { dueAt: entry.dueAt ?? Number.POSITIVE_INFINITY, cancel }
   }
 
-  function wrote(): void {
-    writes += 1
-    if (quiet.size === 0) return
-    for (const entry of quiet) wake(entry)
-    quiet.clear()
+  function wrote(concerned?: ReadonlySet<string>): void {
+    const known = readers()
+    const isForSome = concerned !== undefined && [...concerned].every(name => known.has(name))
+    for (const entry of recurring) {
+      const { reader } = entry.schedule
+      if (isForSome && reader !== undefined && !concerned.has(reader)) continue
+      entry.isConcerned = true
+      if (quiet.delete(entry)) wake(entry)
+    }
   }
+
+  const readers = (): ReadonlySet<string> =>
+    new Set([...recurring].flatMap(({ schedule }) => schedule.reader ?? []))
 
   function wake(entry: Recurring): void {
     entry.quietRuns = 0
@@ -210,12 +224,12 @@ export function createClock(options: ClockOptions): LocalClock {
   /** All schedules that are due at this instant, side by side as they would run on AWS. */
   async function runTogether(dueAt: LocalTime): Promise<void> {
     const due = [...recurring].filter(entry => entry.dueAt === dueAt)
-    const writesBefore = writes
+    for (const entry of due) entry.isConcerned = false
     moveTo(dueAt)
     await Promise.all(due.map(entry => runOccurrence(entry, dueAt, dueAt)))
     await flight.whenIdle()
     for (const entry of due) {
-      if (writes !== writesBefore || entry.cancelled) entry.quietRuns = 0
+      if (entry.isConcerned || entry.cancelled) entry.quietRuns = 0
       else pause(entry, dueAt)
     }
   }

@@ -14,6 +14,8 @@ export type Timer = { readonly dueAt: LocalTime; cancel(): void }
 
 export type Schedule = {
   readonly label: string
+  /** The function that it runs, if it runs one: writes of what that never read do not concern it. */
+  readonly reader?: string | undefined
   /** First occurrence strictly after the given time, or `undefined` when the schedule has ended. */
   next(after: LocalTime): LocalTime | undefined
   /** Runs one occurrence. Resolves when the work it started has been handed over (the clock waits for idle itself). */
@@ -42,8 +44,11 @@ export interface Clock {
   every(schedule: Schedule): Timer
   /** Marks work in flight; call the returned function when it is done. An advance waits until nothing is in flight. */
   busy(label: string): () => void
-  /** Reports a state change anywhere in the cloud; wakes coalesced schedules. */
-  wrote(): void
+  /**
+   * Reports a state change; wakes coalesced schedules. With `concerned`, the functions that have read what was changed
+   * and the one that changed it, only their schedules, unless one of them is no schedule's: then it may act for any.
+   */
+  wrote(concerned?: ReadonlySet<string>): void
   /** Resolves when nothing is in flight. Rejects after a real-time limit, naming what is still in flight. */
   whenIdle(): Promise<void>
   /** Discrete-event advance: earliest due thing, set the clock, run it, wait for idle, repeat. */

@@ -16,6 +16,7 @@ import { query } from './operations/query.ts'
 import { scan } from './operations/scan.ts'
 import { updateItem } from './operations/update-item.ts'
 import { updateTimeToLive } from './operations/update-time-to-live.ts'
+import { createReaders } from './readers.ts'
 import type { Dynamo } from './request.ts'
 import { createGlobalTable } from './resources/global-table.ts'
 import { captureTables, createTables, restoreTables, type TablesState } from './tables.ts'
@@ -23,7 +24,7 @@ import { captureTables, createTables, restoreTables, type TablesState } from './
 /** DynamoDB: dynalite's expressions and checks on a store of our own. What they do not do is refused, not ignored. */
 export function createDynamoDbService(cloud: LocalCloud): Service {
   const tables = createTables(cloud)
-  const dynamo: Dynamo = { cloud, tables }
+  const dynamo: Dynamo = { cloud, tables, readers: createReaders() }
   const expiry = cloud.clock.every(expireItems(dynamo))
   return {
     name: 'dynamodb',

@@ -8,48 +8,59 @@ import {
 } from '../../contract.ts'
 import { refuseUnknown } from '../../refuse-unknown.ts'
 import { type ItemOperation, runOnItems } from './engine/engine.ts'
+import type { Readers, Values } from './readers.ts'
 import type { Tables } from './tables.ts'
 
-export type Dynamo = { readonly cloud: Pick<LocalCloud, 'clock'>; readonly tables: Tables }
+export type Dynamo = {
+  readonly cloud: Pick<LocalCloud, 'clock'>
+  readonly tables: Tables
+  readonly readers: Readers
+}
 
-type Named = { readonly TableName?: string | undefined; readonly IndexName?: string | undefined }
+type Named = Values & { readonly TableName?: string | undefined; readonly IndexName?: string | undefined }
 
 /** An operation on the items of one table: refuses unknown members, checks the grant, runs, counts a write. */
 export async function onTable(
-  { cloud, tables }: Dynamo,
+  { cloud, tables, readers }: Dynamo,
   operation: ItemOperation,
   input: Named,
   known: readonly string[],
-  { authorize }: OperationContext,
+  { authorize, identity }: OperationContext,
 ): Promise<RawResponse> {
   refuseUnknown(`dynamodb ${operation}`, input, known)
   const name = tableName(input.TableName)
   const index = text(input.IndexName)
   authorize(`dynamodb:${operation}`, tables.arnOf(index === '' ? name : `${name}/index/${index}`))
   const named = name === '' ? input : { ...input, TableName: name }
-  return answer(await runOnItems(operation, named, tables.store), cloud, operation)
+  // Noted before it happens: a write that comes in between concerns this reader.
+  if (!WRITES.has(operation)) readers.read(name, operation === 'Scan' ? {} : named, identity)
+  const output = await runOnItems(operation, named, tables.store)
+  if (WRITES.has(operation)) cloud.clock.wrote(readers.concernedBy(name, named, identity))
+  return answer(output)
 }
 
 /** An operation on items of several tables. */
 export async function onTables(
-  { cloud, tables }: Dynamo,
+  { cloud, tables, readers }: Dynamo,
   operation: ItemOperation,
   input: { readonly RequestItems?: object | undefined },
   known: readonly string[],
-  { authorize }: OperationContext,
+  { authorize, identity }: OperationContext,
 ): Promise<RawResponse> {
   refuseUnknown(`dynamodb ${operation}`, input, known)
   const names = Object.keys(input.RequestItems ?? {})
   if (names.some(name => name.startsWith('arn:')))
     throw new UnsupportedError(`tables named by their ARN in dynamodb ${operation}`)
   for (const name of names.length > 0 ? names : ['*']) authorize(`dynamodb:${operation}`, tables.arnOf(name))
-  return answer(await runOnItems(operation, input, tables.store), cloud, operation)
+  if (!WRITES.has(operation)) for (const name of names) readers.read(name, {}, identity)
+  const output = await runOnItems(operation, input, tables.store)
+  if (WRITES.has(operation)) cloud.clock.wrote()
+  return answer(output)
 }
 
 const WRITES: ReadonlySet<ItemOperation> = new Set(['BatchWriteItem', 'DeleteItem', 'PutItem', 'UpdateItem'])
 
-function answer(output: object, cloud: Dynamo['cloud'], operation: ItemOperation): RawResponse {
-  if (WRITES.has(operation)) cloud.clock.wrote()
+function answer(output: object): RawResponse {
   const body = JSON.stringify(output)
   const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-crc32': String(crc32(body)) }
   return new RawResponse(200, headers, body)

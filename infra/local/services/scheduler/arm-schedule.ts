@@ -12,6 +12,7 @@ export function armSchedule({ cloud }: Scheduler, schedule: StoredSchedule): voi
   if (!schedule.enabled) return
   schedule.job = cloud.clock.every({
     label: `schedule ${schedule.name}`,
+    reader: functionOf(schedule.target.arn),
     next(after) {
       const next = occurrences(startAt === undefined ? after : Math.max(after, startAt - 1))
       return next !== undefined && endAt !== undefined && next >= endAt ? undefined : next
@@ -19,3 +20,7 @@ export function armSchedule({ cloud }: Scheduler, schedule: StoredSchedule): voi
     run: scheduledAt => runSchedule(cloud, schedule, scheduledAt),
   })
 }
+
+/** Name of the function that an ARN names; undefined for other targets. */
+const functionOf = (arn: string): string | undefined =>
+  /^arn:[^:]*:lambda:[^:]*:[^:]*:function:([^:]+)/.exec(arn)?.[1]
