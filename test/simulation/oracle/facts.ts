@@ -128,9 +128,7 @@ function stripeInvoices({ state }: Engine, isWanted: (invoice: Invoice) => boole
     periodEnd: invoice.period_end * 1_000,
     totalMinor: BigInt(invoice.total),
     paidMinor: BigInt(invoice.amount_paid),
-    creditedMinor: [...state.creditNotes.values()]
-      .filter(note => note.invoice === invoice.id && note.status !== 'void')
-      .reduce((sum, note) => sum + BigInt(note.amount), 0n),
+    creditedMinor: creditedOf(state, invoice.id),
     finalizedAt: millis(invoice.status_transitions.finalized_at),
     paidAt: millis(invoice.status_transitions.paid_at),
     lines: (state.invoiceLines.get(invoice.id) ?? []).map(line => ({
@@ -140,5 +138,25 @@ function stripeInvoices({ state }: Engine, isWanted: (invoice: Invoice) => boole
     })),
   }))
 }
+
+/** By credit notes, and by refunds that belong to none. */
+function creditedOf({ creditNotes, invoicePayments, refunds }: Engine['state'], invoiceId: string): bigint {
+  const notes = [...creditNotes.values()].filter(
+    note => idOf(note.invoice) === invoiceId && note.status !== 'void',
+  )
+  const ofNotes = new Set(notes.flatMap(note => note.refunds.map(({ refund }) => idOf(refund))))
+  const intents = new Set(
+    [...invoicePayments.values()]
+      .filter(one => idOf(one.invoice) === invoiceId)
+      .map(({ payment }) => idOf(payment.payment_intent)),
+  )
+  const bare = [...refunds.values()].filter(
+    refund => intents.has(idOf(refund.payment_intent)) && !ofNotes.has(refund.id),
+  )
+  return [...notes, ...bare].reduce((sum, { amount }) => sum + BigInt(amount), 0n)
+}
+
+const idOf = (reference: string | { readonly id: string } | null | undefined): string | undefined =>
+  typeof reference === 'string' ? reference : reference?.id
 
 const millis = (seconds: number | null): number | null => (seconds === null ? null : seconds * 1_000)
