@@ -1,11 +1,12 @@
 import type { Instant } from '#kernel/time'
 import type { AccountStore } from '../accounts/store.ts'
+import type { Account } from '../domain/records.ts'
 import type { PlanStore } from '../plans/store.ts'
 import type { SubscriptionStripe } from '../stripe/ports.ts'
 import type { SubscriptionView } from '../stripe/views.ts'
-import { type StartChangePorts, startChange } from '../workflows/change-plan/start-change.ts'
+import { type StartChangePorts, startChange, workItemOf } from '../workflows/change-plan/start-change.ts'
 import type { Started } from '../workflows/start-work.ts'
-import { endWork, readPlanChange } from '../workflows/work-item.ts'
+import { endWork, readPlanChange, readWorkItem } from '../workflows/work-item.ts'
 import { decideFollow } from './decide-follow.ts'
 import type { ChangeStripe } from './ports.ts'
 import { noteScheduled } from './scheduled.ts'
@@ -36,7 +37,8 @@ export async function followView(
   const account = accountId ? await ports.accounts.getAccount(accountId) : undefined
   const open = account && (await readPlanChange(ports.billing, account.accountId))
   const step = decideFollow(subscription, account, open, await ports.plans.listVersions())
-  if (step.kind === 'nothing') return idle(step.because)
+  if (step.kind === 'nothing')
+    return (await takeOverEnd(ports, subscription, account, now)) ?? idle(step.because)
   if (!account) return idle('not an account of ours')
   if (step.kind === 'note') {
     // While its successor is switched on it is kept from being renewed: no wish of the customer's.
@@ -56,6 +58,19 @@ export async function followView(
     },
     now,
   )
+}
+
+/** An end that was begun and not finished: its execution failed, and meanwhile the account may have left the subscription. */
+async function takeOverEnd(
+  ports: FollowPorts,
+  { id: subscriptionId, endedAt }: SubscriptionView,
+  account: Account | undefined,
+  now: Instant,
+): Promise<Started | undefined> {
+  if (endedAt === null || !account) return undefined
+  const { accountId, planVersionId } = account
+  const end = { accountId, subscriptionId, kind: 'ended', planVersionId } as const
+  return (await readWorkItem(ports.billing, 'change-plan', workItemOf(end))) && startChange(ports, end, now)
 }
 
 const idle = (because: string): Started => ({ started: null, because })

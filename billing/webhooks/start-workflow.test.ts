@@ -126,6 +126,21 @@ describe('starting', () => {
     expect(change).toMatchObject({ state: 'switching', planId: 'starter', subscriptionId: 'sub_1' })
   })
 
+  test('the end of a subscription whose execution failed is taken over, although the account has left it', async () => {
+    await given.subscribe(billing)
+    stripe.subscriptions.set('sub_1', given.subscription({ status: 'canceled', endedAt: now }))
+    await notify('customer.subscription.deleted', 'sub_1')
+    const account = await billing.accounts.getAccount(given.ACCOUNT)
+    if (account)
+      await billing.accounts.changeAccount(account, { subscriptionId: null, planVersionId: 'free@1' })
+    executions.statuses.set('change-plan-sub_1-ended-1', 'failed')
+    await notify('customer.subscription.deleted', 'sub_1')
+    expect(executions.started.map(({ name }) => name)).toEqual([
+      'change-plan-sub_1-ended-1',
+      'change-plan-sub_1-ended-2',
+    ])
+  })
+
   test('a paid usage invoice lifts the default cap once, and access is told', async () => {
     await given.subscribe(billing)
     stripe.change('in_1', { status: 'paid' })

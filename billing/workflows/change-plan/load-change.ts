@@ -13,7 +13,10 @@ export async function loadChange(ports: ChangePorts, state: ChangeState): Promis
   const { accountId, planVersionId, status, endedAt } = subscription
   const isOurs = account !== undefined && accountId === state.accountId && planVersionId !== null
   const isCurrent = account?.subscriptionId === subscription.id
-  if (isOurs && state.what === 'ended' && isCurrent && endedAt !== null) return { ...state, outcome: 'ended' }
+  // An attempt before this one may have failed after the account had left it.
+  const hasLeft = state.attempt > 1 && account?.subscriptionId === null
+  if (isOurs && state.what === 'ended' && (isCurrent || hasLeft) && endedAt !== null)
+    return { ...state, outcome: 'ended' }
   if (isOurs && state.what === 'renewed' && isCurrent && endedAt === null)
     return { ...state, outcome: 'renewed' }
   if (isOurs && state.what === 'unwanted' && !isCurrent && endedAt === null) {

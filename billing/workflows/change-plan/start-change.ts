@@ -33,7 +33,7 @@ export async function startChange(
 ): Promise<Started> {
   const { accountId, subscriptionId, planVersionId, kind } = following
   const subject = subjectOf(following)
-  const work = kind === 'switch_on' ? accountId : `${accountId}#${subject}`
+  const work = workItemOf(following)
   // Listed for the sweep, so that an execution which fails is taken over.
   if (kind === 'switch_on') await markChanging(ports.billing, accountId)
   const started = await startWork(
@@ -51,6 +51,10 @@ export async function startChange(
   if (kind === 'switch_on') await forgetFinished(ports, following, started)
   return started
 }
+
+/** The work item: the account for its open change, else one of its own. */
+export const workItemOf = (following: Following): string =>
+  following.kind === 'switch_on' ? following.accountId : `${following.accountId}#${subjectOf(following)}`
 
 const subjectOf = ({ kind, subscriptionId, boundary }: Following): string =>
   kind === 'switch_on'

@@ -142,7 +142,9 @@ function visibleWithCarry(
     // An upgrade is billed while the period before it drains: that one leaves to whoever is closed after it.
     if (closedAt > read.to) return sum
     const then = visibleUnits(calls, closed.segment, read)
-    const settled = closed.invoicedUnits + closed.waivedUnits
+    // With what was recorded after its last invoice: that is done only while no paid segment follows.
+    const { invoicedUnits, waivedUnits } = closed.segment
+    const settled = (invoicedUnits ?? closed.invoicedUnits) + waivedUnits
     const [least, most] = [then.least - settled, then.most - settled]
     const isSure = closedAt < finalizedAt - CLOSING_MS
     return {
