@@ -10,15 +10,8 @@ import type { ExplainedLevel } from '#billing/contract'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#kernel/time'
 import type { Tollgate } from '../../infra/launch.ts'
 import { batchOf, type Customer } from '../../infra/seed/customer.ts'
-import { accountIdOfEmail } from '../support/account.ts'
-import {
-  advance,
-  billingOf,
-  expectOk,
-  newCustomer,
-  operatorCall,
-  startTollgate,
-} from '../support/tollgate.ts'
+import { newPayer } from '../support/payer.ts'
+import { advance, billingOf, expectOk, operatorCall, startTollgate } from '../support/tollgate.ts'
 
 let tollgate: Tollgate
 let customer: Customer
@@ -27,13 +20,7 @@ let invoiceId: string
 
 beforeAll(async () => {
   tollgate = await startTollgate('2026-03-10T09:15:27Z')
-  customer = newCustomer(tollgate, 'ada@example.com')
-  await customer.signUp()
-  await tollgate.clock.whenIdle()
-  await customer.createKey('Production')
-  await customer.buy('starter')
-  await advance(tollgate, 2 * MINUTE_MS)
-  accountId = await accountIdOfEmail(tollgate, customer.email)
+  ;({ customer, accountId } = await newPayer(tollgate))
   for (const items of [7, 11, 50]) {
     await customer.call('/v1/batch', batchOf(items))
     await advance(tollgate, 5 * DAY_MS)

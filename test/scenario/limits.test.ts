@@ -6,15 +6,8 @@ import { createDeliverLines } from '../../billing/ledger/deliver-lines.ts'
 import { FUNCTIONS, LOG_GROUPS } from '../../infra/aws/names.ts'
 import type { Tollgate } from '../../infra/launch.ts'
 import { batchOf, type Customer } from '../../infra/seed/customer.ts'
-import { accountIdOfEmail } from '../support/account.ts'
-import {
-  advance,
-  billingOf,
-  expectOk,
-  newCustomer,
-  operatorCall,
-  startTollgate,
-} from '../support/tollgate.ts'
+import { newPayer } from '../support/payer.ts'
+import { advance, billingOf, expectOk, operatorCall, startTollgate } from '../support/tollgate.ts'
 
 let tollgate: Tollgate
 let customer: Customer
@@ -23,13 +16,7 @@ let usedUnits = 0
 
 beforeAll(async () => {
   tollgate = await startTollgate('2026-03-10T09:15:27Z')
-  customer = newCustomer(tollgate, 'ada@example.com')
-  await customer.signUp()
-  await tollgate.clock.whenIdle()
-  await customer.createKey('Production')
-  await customer.buy('starter')
-  await advance(tollgate, 2 * MINUTE_MS)
-  accountId = await accountIdOfEmail(tollgate, customer.email)
+  ;({ customer, accountId } = await newPayer(tollgate))
 })
 afterAll(() => tollgate?.stop())
 

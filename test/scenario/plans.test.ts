@@ -9,15 +9,8 @@ import { diffWithLive, printDifferences } from '../../billing/cli/plans.ts'
 import { FUNCTIONS } from '../../infra/aws/names.ts'
 import type { Tollgate } from '../../infra/launch.ts'
 import { batchOf, type Customer } from '../../infra/seed/customer.ts'
-import { accountIdOfEmail } from '../support/account.ts'
-import {
-  advance,
-  billingOf,
-  expectOk,
-  newCustomer,
-  operatorCall,
-  startTollgate,
-} from '../support/tollgate.ts'
+import { newPayer } from '../support/payer.ts'
+import { advance, billingOf, expectOk, operatorCall, startTollgate } from '../support/tollgate.ts'
 
 let tollgate: Tollgate
 let customer: Customer
@@ -26,13 +19,7 @@ const reason = 'Prices for next year'
 
 beforeAll(async () => {
   tollgate = await startTollgate('2026-03-10T09:15:27Z')
-  customer = newCustomer(tollgate, 'ada@example.com')
-  await customer.signUp()
-  await tollgate.clock.whenIdle()
-  await customer.createKey('Production')
-  await customer.buy('starter')
-  await advance(tollgate, 2 * MINUTE_MS)
-  accountId = await accountIdOfEmail(tollgate, customer.email)
+  ;({ customer, accountId } = await newPayer(tollgate))
 })
 afterAll(() => tollgate?.stop())
 

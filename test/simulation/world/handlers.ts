@@ -56,7 +56,8 @@ export const NOT_SIMULATED: Readonly<Record<string, string>> = {
   [FUNCTIONS.sendMail]: 'no money depends on mail',
   [FUNCTIONS.portalOutbox]: 'the facts of the portal are put on the bus by actions',
   [FUNCTIONS.reconcile]: 'it reads logs of CloudWatch again; what it finds is delivered as any line is',
-  [FUNCTIONS.checkPlans]: 'it compares and alarms; it changes nothing',
+  [FUNCTIONS.checkPlans]:
+    'it compares and alarms; that it also takes over failed migrations is not simulated',
   [FUNCTIONS.billing]: 'actions call its procedures in an invocation of their own',
   [FUNCTIONS.authorizer]: 'world/gateway.ts runs it in line',
   [FUNCTIONS.api]: 'world/gateway.ts runs its metering in line',
